@@ -1,0 +1,39 @@
+"""Which callers are known, and to whom: by keyed hash, never by number."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+MAX_ACQUAINTANCES = 100_000
+"""About five years of the service's callers; the one seen longest ago makes room."""
+
+DAY_SECONDS = 86_400.0
+
+
+class Acquaintance(Struct, frozen=True):
+    """Who last talked with a caller, and when (epoch seconds)."""
+
+    listener: str
+    talked_at: float
+
+
+class Acquaintances(Struct):
+    """The callers who have talked with us, the one seen longest ago first."""
+
+    by_caller: dict[str, Acquaintance] = {}
+
+    def remember(self, caller: str | None, listener: str, now: float) -> None:
+        """Note that this caller talks with this listener now. A withheld number is nobody."""
+        if caller is None:
+            return
+        self.by_caller.pop(caller, None)
+        self.by_caller[caller] = Acquaintance(listener, now)
+        if len(self.by_caller) > MAX_ACQUAINTANCES:
+            del self.by_caller[next(iter(self.by_caller))]
+
+    def knows(self, caller: str | None, now: float, known_days: float) -> bool:
+        """Say whether this caller has talked with us within `known_days`."""
+        if caller is None:
+            return False
+        met = self.by_caller.get(caller)
+        return met is not None and now - met.talked_at <= known_days * DAY_SECONDS

@@ -1,0 +1,121 @@
+"""What the engine does with a call: let it in, search for it, talk, end it."""
+
+from __future__ import annotations
+
+from router.core.call import Call, CallState
+from router.core.commands import AcknowledgeCall, OfferResult, ReportAnswer, ReportOutcome
+from router.core.events import CallArrived, CallWaiting, FallbackBegan, SeenCall
+from router.core.floor import Floor
+from router.core.ladder import next_step_at, rung_at
+from router.core.offer import OfferState
+from router.core.offers import Farewell, withdraw
+from router.core.policy import Line, Rung
+
+FALLBACK_AGAIN_SECONDS = 30.0
+"""Before a call that has come back to its line is handed to the fallback group once more."""
+
+
+def enter(
+    floor: Floor, seen: CallArrived | CallWaiting | FallbackBegan | SeenCall, now: float
+) -> Call:
+    """Take a call into the engine's hands, with the place that its arrival gives it."""
+    state = floor.state
+    line = state.policy.lines.get(seen.line) or _line_for_anybody(seen.line)
+    state.calls_entered += 1
+    arrived = min(seen.arrived, now)
+    call = Call(
+        name=seen.call,
+        line=line,
+        caller=seen.caller,
+        arrived=arrived,
+        entered=state.calls_entered,
+        searching_since=now,
+        fallback_at=arrived + line.fallback_after_seconds,
+    )
+    state.calls[call.name] = call
+    floor.order(AcknowledgeCall(call.name))
+    keep_searching(floor, call, now)
+    return call
+
+
+def keep_searching(floor: Floor, call: Call, now: float) -> None:
+    """Put a searching call on the rung that its wait has reached, with the next one as deadline."""
+    call.rung = rung_at(call.line.ladder, now - call.arrived)
+    floor.due_call(call, next_step_at(call))
+    floor.touch_call(call)
+
+
+def search_again(floor: Floor, call: Call, now: float) -> None:
+    """Search anew for a call that was in somebody's hands, in the place it had."""
+    call.partner = None
+    call.searching_since = now
+    call.fallback_at = max(call.fallback_at, now + FALLBACK_AGAIN_SECONDS)
+    keep_searching(floor, call, now)
+
+
+def begin_talk(floor: Floor, call: Call, listener: str | None, now: float) -> None:
+    """Note that a caller and a human are together; `listener` is None for the fallback's."""
+    call.talking_since = now
+    floor.due_call(call, None)
+    if call.answered_at is None:
+        call.answered_at = now
+        call.by_fallback = listener is None
+        floor.order(ReportAnswer(call.name, call.line.name, listener, now - call.arrived))
+    if listener is not None:
+        floor.state.acquaintances.remember(call.caller, listener, now)
+
+
+def end_talk(call: Call, now: float) -> None:
+    """Add the talk that is over to what was talked."""
+    if call.talking_since is not None:
+        call.talked_seconds += now - call.talking_since
+        call.talking_since = None
+
+
+def release_all(floor: Floor, call: Call, result: OfferResult, now: float) -> None:
+    """Withdraw every offer of a call, and the listener whom it is or was talking with."""
+    for name in list(call.offers):
+        withdraw(floor, floor.state.offers[name], result, _farewell(result), now)
+    release_partner(floor, call, result, now)
+
+
+def release_partner(floor: Floor, call: Call, result: OfferResult, now: float) -> None:
+    """Let the listener go who had accepted this call."""
+    partner = floor.state.offers.get(call.partner) if call.partner is not None else None
+    call.partner = None
+    if partner is None or partner.state is OfferState.LEAVING:
+        return
+    if partner.state is OfferState.TALKING:
+        withdraw(floor, partner, "talked", "talk_over", now)
+    else:
+        withdraw(floor, partner, result, _farewell(result), now)
+
+
+def end(floor: Floor, call: Call, now: float) -> None:
+    """End a call: its outcome is told, and whoever was held for it is let go."""
+    call.state = CallState.ENDED
+    end_talk(call, now)
+    release_all(floor, call, "caller_left", now)
+    floor.due_call(call, None)
+    floor.touch_call(call)
+    del floor.state.calls[call.name]
+    waited_until = call.answered_at if call.answered_at is not None else now
+    floor.order(
+        ReportOutcome(
+            call=call.name,
+            line=call.line.name,
+            outcome=call.outcome(now),
+            waited_seconds=waited_until - call.arrived,
+            talked_seconds=call.talked_seconds,
+            offers=call.offers_made,
+        )
+    )
+
+
+def _farewell(result: OfferResult) -> Farewell:
+    return "caller_left" if result == "caller_left" else "taken"
+
+
+def _line_for_anybody(name: str) -> Line:
+    """Make rules for a line that the config does not name: whoever is there may answer."""
+    return Line(name=name, ladder=(Rung(after_seconds=0.0, skills={}),))

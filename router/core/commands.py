@@ -1,0 +1,113 @@
+"""What is to be done: the engine's only output. Imperatives, frozen, with a wire form."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Outcome = Literal["answered", "fallback_answered", "left_early", "refused", "lost"]
+"""How a call ended; exactly one for each call that enters."""
+
+OfferResult = Literal[
+    "talked",
+    "declined",
+    "no_answer",
+    "busy",
+    "unreachable",
+    "no_key",
+    "refused",
+    "lost_race",
+    "caller_left",
+    "listener_left",
+    "not_connected",
+    "withdrawn",
+    "vanished",
+]
+"""How an offer ended."""
+
+
+class Command(Struct, frozen=True, tag=True):
+    """The base of all commands."""
+
+
+class AcknowledgeCall(Command, frozen=True):
+    """Tell the dialplan that this call is in the engine's hands."""
+
+    call: str
+
+
+class RingListener(Command, frozen=True):
+    """Ring this listener's phone for this call; `offer` is to be the leg's unique id."""
+
+    offer: str
+    call: str
+    listener: str
+    line: str
+    known_caller: bool
+    ring_seconds: float
+    """How long the phone may ring; the engine withdraws the offer itself when it is over."""
+    possible_since: float
+    """Epoch second from which both the listener was free and the call was searched for."""
+
+
+class DismissListener(Command, frozen=True):
+    """End a listener's leg. `taken`: say first that somebody else has the call."""
+
+    offer: str
+    why: Literal["taken", "caller_left", "timeout", "talk_over", "unknown"]
+
+
+class ConnectCall(Command, frozen=True):
+    """Put the caller's and the listener's legs into one bridge."""
+
+    call: str
+    offer: str
+
+
+class SendToFallback(Command, frozen=True):
+    """Hand the caller to the dialplan's fallback group."""
+
+    call: str
+
+
+class ReportOutcome(Command, frozen=True):
+    """A call has ended. `waited_seconds`: arrival to bridge up, or to leaving if never answered."""
+
+    call: str
+    line: str
+    outcome: Outcome
+    waited_seconds: float
+    talked_seconds: float
+    offers: int
+
+
+class ReportAnswer(Command, frozen=True):
+    """A caller and a human are in one bridge (or the fallback's human accepted)."""
+
+    call: str
+    line: str
+    listener: str | None
+    waited_seconds: float
+
+
+class ReportOffer(Command, frozen=True):
+    """An offer has ended."""
+
+    offer: str
+    call: str
+    listener: str
+    line: str
+    result: OfferResult
+
+
+AnyCommand = (
+    AcknowledgeCall
+    | RingListener
+    | DismissListener
+    | ConnectCall
+    | SendToFallback
+    | ReportOutcome
+    | ReportAnswer
+    | ReportOffer
+)

@@ -1,0 +1,103 @@
+"""The engine: events in, commands out. No clock, no randomness, no input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from router.core import events, on_call, on_duty, on_offer, on_pbx, on_time
+from router.core.commands import AnyCommand
+from router.core.explain import Decision
+from router.core.floor import Floor, State
+from router.core.search import settle
+
+_HANDLERS: dict[type[events.Event], Callable[[Floor, Any, float], None]] = {
+    events.EngineStarted: on_duty.engine_started,
+    events.PolicyLoaded: on_duty.policy_loaded,
+    events.ListenerCameOn: on_duty.listener_came_on,
+    events.ListenerPaused: on_duty.listener_paused,
+    events.ListenerWentOff: on_duty.listener_went_off,
+    events.CallArrived: on_call.call_arrived,
+    events.CallWaiting: on_call.call_waiting,
+    events.CallerHungUp: on_call.caller_hung_up,
+    events.FallbackBegan: on_call.fallback_began,
+    events.FallbackAnswered: on_call.fallback_answered,
+    events.TalkStarted: on_call.talk_started,
+    events.ConnectFailed: on_call.connect_failed,
+    events.ListenerRang: on_offer.listener_rang,
+    events.ListenerPickedUp: on_offer.listener_picked_up,
+    events.OfferAccepted: on_offer.offer_accepted,
+    events.OfferDeclined: on_offer.offer_declined,
+    events.OfferFailed: on_offer.offer_failed,
+    events.ListenerLegEnded: on_offer.listener_leg_ended,
+    events.PbxLost: on_pbx.pbx_lost,
+    events.PbxResynced: on_pbx.pbx_resynced,
+    events.TimeReached: on_time.time_reached,
+}
+
+
+class Engine:
+    """A deterministic state machine: the same events at the same times give the same commands."""
+
+    def __init__(self, state: State | None = None) -> None:
+        self._floor = Floor(state if state is not None else State())
+
+    @property
+    def state(self) -> State:
+        """All that the engine holds. To be looked at, never changed, from outside."""
+        return self._floor.state
+
+    def step(self, event: events.AnyEvent, now: float) -> list[AnyCommand]:
+        """Take one event and give what is to be done about it, in order.
+
+        Parameters
+        ----------
+        event
+            what has happened.
+        now
+            epoch seconds. A clock that has gone back is read as having stood still.
+
+        Raises
+        ------
+        EventRefused
+            if the event does not fit what the engine holds; then nothing has changed.
+
+        """
+        floor = self._floor
+        now = max(now, floor.state.now)
+        floor.commands = []
+        floor.touched_calls.clear()
+        floor.touched_listeners.clear()
+        _HANDLERS[type(event)](floor, event, now)
+        floor.state.now = now
+        settle(floor, now)
+        return floor.commands
+
+    def next_deadline(self) -> float | None:
+        """Give the epoch second at which a TimeReached is wanted; None if nothing is due."""
+        due = self._floor.next_due() if self._floor.state.pbx_up else None
+        return due[0] if due is not None else None
+
+    def watch(self, call: str) -> list[Decision]:
+        """Record every decision about one call from now on, in the list that is given."""
+        self._floor.watched = call
+        self._floor.decisions = []
+        return self._floor.decisions
+
+    def snapshot(self) -> bytes:
+        """Give the whole state in its wire form."""
+        return msgspec.json.encode(self._floor.state)
+
+    @classmethod
+    def restore(cls, snapshot: bytes) -> Engine:
+        """Make an engine that goes on exactly where the snapshot was taken.
+
+        Raises
+        ------
+        msgspec.DecodeError
+            if the bytes are not a snapshot of this version.
+
+        """
+        return cls(msgspec.json.decode(snapshot, type=State))

@@ -1,0 +1,241 @@
+"""What has happened: the engine's only input. Facts in the past tense, frozen, with a wire form.
+
+Ids are text. A *call* is the caller's channel's unique id as Asterisk made it. An *offer* is an id
+the engine made, and is the unique id of the listener's leg. A *caller* is a keyed hash, never a
+number; None where the number was withheld. `arrived` is epoch seconds.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from router.core.policy import Policy
+
+
+class Event(Struct, frozen=True, tag=True):
+    """The base of all events."""
+
+
+class EngineStarted(Event, frozen=True):
+    """A new process runs the engine. `boot` is unique to it and begins the ids of its offers."""
+
+    boot: str
+
+
+class PolicyLoaded(Event, frozen=True):
+    """The rules were read, at the start or on a reload."""
+
+    policy: Policy
+
+
+class ListenerCameOn(Event, frozen=True):
+    """A listener is on duty and ready: logged in, back from a pause, or the shift began."""
+
+    listener: str
+
+
+class ListenerPaused(Event, frozen=True):
+    """A listener wants no calls for now."""
+
+    listener: str
+
+
+class ListenerWentOff(Event, frozen=True):
+    """A listener logged out, or the shift ended. A call in progress goes on."""
+
+    listener: str
+
+
+class CallArrived(Event, frozen=True):
+    """The line answered a caller. The search starts now, under the welcome words."""
+
+    call: str
+    line: str
+    caller: str | None
+    arrived: float
+
+
+class CallWaiting(Event, frozen=True):
+    """The dialplan says, each turn of its hold loop, that this caller is waiting.
+
+    It mends what was missed: an unknown call is adopted with its original arrival, and a call
+    believed to be talking goes back to its line.
+    """
+
+    call: str
+    line: str
+    caller: str | None
+    arrived: float
+
+
+class CallerHungUp(Event, frozen=True):
+    """The caller's leg is gone."""
+
+    call: str
+
+
+class FallbackBegan(Event, frozen=True):
+    """The dialplan rings its own fallback group for this call."""
+
+    call: str
+    line: str
+    caller: str | None
+    arrived: float
+
+
+class FallbackAnswered(Event, frozen=True):
+    """Somebody of the fallback group pressed the accept key for this call."""
+
+    call: str
+
+
+class ListenerRang(Event, frozen=True):
+    """The listener's phone is ringing."""
+
+    offer: str
+
+
+class ListenerPickedUp(Event, frozen=True):
+    """The listener's leg was answered: by a human or by a voicemail, which is not known yet."""
+
+    offer: str
+
+
+class OfferAccepted(Event, frozen=True):
+    """The listener pressed the accept key."""
+
+    offer: str
+
+
+class OfferDeclined(Event, frozen=True):
+    """The listener pressed another key, or rejected the ring."""
+
+    offer: str
+
+
+FailureReason = Literal["no_answer", "busy", "unreachable", "no_key", "refused"]
+"""Why an offer came to nothing. `refused`: Asterisk would not place the call at all."""
+
+
+class OfferFailed(Event, frozen=True):
+    """The listener's leg was never placed, or no key was pressed in time."""
+
+    offer: str
+    reason: FailureReason
+
+
+LegEnd = Literal["hung_up", "busy", "no_answer", "rejected", "unreachable", "network"]
+"""How a leg ended, as far as the network tells: `hung_up` by a person, `network` by a fault."""
+
+
+class ListenerLegEnded(Event, frozen=True):
+    """The listener's leg is gone, at whatever stage."""
+
+    offer: str
+    how: LegEnd
+
+
+class TalkStarted(Event, frozen=True):
+    """Both legs are in one bridge."""
+
+    call: str
+    offer: str
+
+
+class ConnectFailed(Event, frozen=True):
+    """Asterisk could not put the two legs into one bridge."""
+
+    call: str
+    offer: str
+
+
+class PbxLost(Event, frozen=True):
+    """The link to Asterisk is down: what happens there is unknown until the resync."""
+
+
+class SeenCall(Struct, frozen=True):
+    """A caller's leg that Asterisk holds now."""
+
+    call: str
+    line: str
+    caller: str | None
+    arrived: float
+    place: Literal["waiting", "fallback", "talking"]
+    offer: str | None = None
+    """With `talking`: the leg in the same bridge."""
+
+
+class SeenOffer(Struct, frozen=True):
+    """A listener's leg that Asterisk holds now."""
+
+    offer: str
+    listener: str
+    call: str
+    stage: Literal["ringing", "picked_up", "accepted", "talking"]
+
+
+class PbxResynced(Event, frozen=True):
+    """The link to Asterisk is up, and this is all that it holds of ours."""
+
+    calls: tuple[SeenCall, ...]
+    offers: tuple[SeenOffer, ...]
+
+
+class TimeReached(Event, frozen=True):
+    """The engine's next deadline is due."""
+
+
+AnyEvent = (
+    EngineStarted
+    | PolicyLoaded
+    | ListenerCameOn
+    | ListenerPaused
+    | ListenerWentOff
+    | CallArrived
+    | CallWaiting
+    | CallerHungUp
+    | FallbackBegan
+    | FallbackAnswered
+    | ListenerRang
+    | ListenerPickedUp
+    | OfferAccepted
+    | OfferDeclined
+    | OfferFailed
+    | ListenerLegEnded
+    | TalkStarted
+    | ConnectFailed
+    | PbxLost
+    | PbxResynced
+    | TimeReached
+)
+
+
+class Entry(Struct, frozen=True):
+    """One line of the journal: an event and the epoch second at which the engine took it."""
+
+    at: float
+    event: AnyEvent
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Entry)
+
+
+def encode(entry: Entry) -> bytes:
+    """Give the stable wire form (JSON) of a journal entry."""
+    return _encoder.encode(entry)
+
+
+def decode(data: bytes) -> Entry:
+    """Read a journal entry.
+
+    Raises
+    ------
+    msgspec.DecodeError
+        if the bytes are not the wire form of an entry.
+
+    """
+    return _decoder.decode(data)

@@ -1,0 +1,66 @@
+"""Why a listener was rung for a call, and every other one was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from router.core.listener import ListenerState
+from router.core.matching import Bench, Refusal, refusal
+from router.core.policy import Skills
+
+Verdict = Refusal | Literal["chosen", "ranked_lower"]
+
+
+class Reason(Struct, frozen=True):
+    """What was decided of one listener for one call."""
+
+    listener: str
+    verdict: Verdict
+    detail: str = ""
+
+
+class Decision(Struct, frozen=True):
+    """One look for listeners, for one call."""
+
+    call: str
+    at: float
+    waited_seconds: float
+    rung: int
+    asked: Skills
+    reasons: tuple[Reason, ...]
+
+
+def standings(
+    listeners: Iterable[ListenerState], asked: Skills, bench: Bench
+) -> list[tuple[ListenerState, Refusal | None, str]]:
+    """Give each listener's refusal (None if they may be asked), in the order of asking."""
+    free, refused = [], []
+    for listener in listeners:
+        why = refusal(listener, asked)
+        if why is None:
+            free.append((bench.rank(listener), listener))
+        else:
+            refused.append((listener, why, _detail(listener, why, asked)))
+    free.sort(key=lambda ranked: ranked[0])
+    return [
+        *((listener, None, _rank_words(rank[0])) for rank, listener in free),
+        *refused,
+    ]
+
+
+def _rank_words(how_flexible: tuple[int, int]) -> str:
+    lines, levels = how_flexible
+    return f"serves {lines} line(s), levels sum {levels}"
+
+
+def _detail(listener: ListenerState, why: Refusal, asked: Skills) -> str:
+    if why == "lacks_skill":
+        return ", ".join(
+            f"{skill} {listener.skills.get(skill, 0)} < {level}"
+            for skill, level in asked.items()
+            if listener.skills.get(skill, 0) < level
+        )
+    return f"offer {listener.offer}" if listener.offer else ""

@@ -1,0 +1,133 @@
+"""The floor: every call, offer and listener there is now, and the indexes over them."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from router.core.affinity import Acquaintances
+from router.core.call import Call
+from router.core.commands import AnyCommand
+from router.core.deadlines import Deadlines, Due, Kind
+from router.core.explain import Decision
+from router.core.listener import ListenerState
+from router.core.machine import UnknownId
+from router.core.matching import Bench
+from router.core.offer import Offer
+from router.core.policy import Policy
+from router.core.queue import Queue
+
+
+class State(Struct):
+    """All that a snapshot holds. The indexes are made from it."""
+
+    policy: Policy = Policy(lines={}, listeners={})
+    boot: str = ""
+    pbx_up: bool = False
+    now: float = 0.0
+    offers_made: int = 0
+    calls_entered: int = 0
+    idle_orders: int = 0
+    calls: dict[str, Call] = {}
+    offers: dict[str, Offer] = {}
+    listeners: dict[str, ListenerState] = {}
+    acquaintances: Acquaintances = field(default_factory=Acquaintances)
+
+
+class Floor:
+    """The state, its indexes, and what one step has touched and commanded."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.watched: str | None = None
+        """The call whose decisions are recorded, for `explain`."""
+        self.decisions: list[Decision] = []
+        self.commands: list[AnyCommand] = []
+        self.touched_calls: dict[str, None] = {}
+        self.touched_listeners: dict[str, None] = {}
+        self.reindex()
+
+    def reindex(self) -> None:
+        """Make the indexes anew from the state."""
+        state = self.state
+        self.bench = Bench(state.policy, state.listeners.values())
+        self.queue = Queue(state.calls.values())
+        self.deadlines = Deadlines()
+        for call in state.calls.values():
+            self._note_deadline(call.deadline, "call", call.name)
+        for offer in state.offers.values():
+            self._note_deadline(offer.deadline, "offer", offer.name)
+        for listener in state.listeners.values():
+            self._note_deadline(listener.deadline, "listener", listener.name)
+
+    def call(self, name: str) -> Call:
+        """Give a call. Raises UnknownId if it is not held."""
+        call = self.state.calls.get(name)
+        if call is None:
+            raise UnknownId("call not held")
+        return call
+
+    def offer(self, name: str) -> Offer:
+        """Give an offer. Raises UnknownId if it is not held."""
+        offer = self.state.offers.get(name)
+        if offer is None:
+            raise UnknownId("offer not held")
+        return offer
+
+    def listener(self, name: str) -> ListenerState:
+        """Give a listener. Raises UnknownId if there is no such listener."""
+        listener = self.state.listeners.get(name)
+        if listener is None:
+            raise UnknownId("no such listener")
+        return listener
+
+    def order(self, command: AnyCommand) -> None:
+        """Add a command to what this step gives out."""
+        self.commands.append(command)
+
+    def touch_call(self, call: Call) -> None:
+        """Put a call where it now belongs in the queue, and have this step look at it."""
+        self.queue.place(call)
+        self.touched_calls[call.name] = None
+
+    def touch_listener(self, listener: ListenerState) -> None:
+        """Put a listener on or off the bench, and have this step look for a call for them."""
+        self.bench.seat(listener)
+        self.touched_listeners[listener.name] = None
+
+    def due_call(self, call: Call, at: float | None) -> None:
+        """Set a call's deadline."""
+        call.deadline = at
+        self._note_deadline(at, "call", call.name)
+
+    def due_offer(self, offer: Offer, at: float | None) -> None:
+        """Set an offer's deadline."""
+        offer.deadline = at
+        self._note_deadline(at, "offer", offer.name)
+
+    def due_listener(self, listener: ListenerState, at: float | None) -> None:
+        """Set a listener's deadline."""
+        listener.deadline = at
+        self._note_deadline(at, "listener", listener.name)
+
+    def next_due(self) -> Due | None:
+        """Give what is due first."""
+        while (due := self.deadlines.first()) is not None:
+            at, kind, name = due
+            if self._deadline_of(kind, name) == at:
+                return due
+            self.deadlines.drop_first()
+        return None
+
+    def _note_deadline(self, at: float | None, kind: Kind, name: str) -> None:
+        if at is not None:
+            self.deadlines.add(at, kind, name)
+
+    def _deadline_of(self, kind: Kind, name: str) -> float | None:
+        holder: Call | Offer | ListenerState | None
+        if kind == "call":
+            holder = self.state.calls.get(name)
+        elif kind == "offer":
+            holder = self.state.offers.get(name)
+        else:
+            holder = self.state.listeners.get(name)
+        return holder.deadline if holder is not None else None

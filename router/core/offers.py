@@ -1,0 +1,92 @@
+"""What the engine does with an offer: place it, withdraw it, end it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from router.core.call import Call
+from router.core.commands import DismissListener, OfferResult, ReportOffer, RingListener
+from router.core.floor import Floor
+from router.core.listener import ListenerState
+from router.core.listeners import release, reserve
+from router.core.machine import follow
+from router.core.offer import LEAVE_SECONDS, OFFER_TABLE, Offer, OfferInput, OfferState
+
+OFFER_PREFIX = "dcr-"
+"""Begins the unique id of every listener's leg, so that ours are told from others' at sight."""
+
+Farewell = Literal["taken", "caller_left", "timeout", "talk_over", "unknown"]
+
+
+def place(floor: Floor, call: Call, listener: ListenerState, now: float) -> None:
+    """Reserve a listener and have their phone rung for a call."""
+    state = floor.state
+    state.offers_made += 1
+    name = f"{OFFER_PREFIX}{state.boot}-{state.offers_made}"
+    reserve(floor, listener, name)
+    offer = Offer(
+        name=name,
+        call=call.name,
+        listener=listener.name,
+        line=call.line.name,
+        placed_at=now,
+        accept_seconds=call.line.accept_seconds,
+        deadline=None,
+    )
+    state.offers[name] = offer
+    floor.due_offer(offer, now + call.line.ring_seconds)
+    call.offers.append(name)
+    call.offers_made += 1
+    floor.touch_call(call)
+    floor.order(
+        RingListener(
+            offer=name,
+            call=call.name,
+            listener=listener.name,
+            line=call.line.name,
+            known_caller=state.acquaintances.knows(
+                call.caller, now, state.policy.known_caller_days
+            ),
+            ring_seconds=call.line.ring_seconds,
+            possible_since=max(listener.free_since, call.searching_since),
+        )
+    )
+
+
+def withdraw(
+    floor: Floor, offer: Offer, result: OfferResult, farewell: Farewell, now: float
+) -> None:
+    """Give an offer its result and have the listener's leg ended.
+
+    The listener stays reserved until the leg is really gone, so that the next ring finds a phone
+    that is free.
+    """
+    offer.state = follow(OFFER_TABLE, offer.state, OfferInput.WITHDRAWN)
+    floor.order(DismissListener(offer.name, farewell))
+    let_leave(floor, offer, result, now)
+
+
+def let_leave(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
+    """Give an offer its result and wait for the listener's leg to go."""
+    _settle_result(floor, offer, result)
+    floor.due_offer(offer, now + LEAVE_SECONDS)
+
+
+def end(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
+    """End an offer whose leg is gone, and let the listener go. An earlier result stands."""
+    offer.state = OfferState.ENDED
+    _settle_result(floor, offer, result)
+    floor.due_offer(offer, None)
+    del floor.state.offers[offer.name]
+    release(floor, floor.state.listeners[offer.listener], offer.result or result, now)
+
+
+def _settle_result(floor: Floor, offer: Offer, result: OfferResult) -> None:
+    if offer.result is not None:
+        return
+    offer.result = result
+    floor.order(ReportOffer(offer.name, offer.call, offer.listener, offer.line, result))
+    call = floor.state.calls.get(offer.call)
+    if call is not None and offer.name in call.offers:
+        call.offers.remove(offer.name)
+        floor.touch_call(call)

@@ -1,0 +1,108 @@
+"""What follows when something happens to a call."""
+
+from __future__ import annotations
+
+from router.core import calls
+from router.core.call import CALL_TABLE, Call, CallInput, CallState
+from router.core.commands import AcknowledgeCall
+from router.core.events import (
+    CallArrived,
+    CallerHungUp,
+    CallWaiting,
+    ConnectFailed,
+    FallbackAnswered,
+    FallbackBegan,
+    TalkStarted,
+)
+from router.core.floor import Floor
+from router.core.listener import ACTIVITY_TABLE, ActivityInput
+from router.core.machine import IllegalTransition, follow
+from router.core.offer import OFFER_TABLE, Offer, OfferInput
+
+
+def call_arrived(floor: Floor, event: CallArrived, now: float) -> None:
+    """A caller is on the line: the search starts."""
+    if event.call in floor.state.calls:
+        raise IllegalTransition("this call has already arrived")
+    calls.enter(floor, event, now)
+
+
+def call_waiting(floor: Floor, event: CallWaiting, now: float) -> None:
+    """The dialplan says that a caller waits: adopt, or go back to the search."""
+    call = floor.state.calls.get(event.call)
+    if call is None:
+        calls.enter(floor, event, now)
+        return
+    before, call.state = call.state, follow(CALL_TABLE, call.state, CallInput.ANNOUNCED)
+    if before is CallState.TALKING:
+        calls.end_talk(call, now)
+        calls.release_partner(floor, call, "talked", now)
+        begin_grace(floor, call, now)
+    elif before in (CallState.FALLBACK, CallState.FALLBACK_TALKING):
+        calls.end_talk(call, now)
+        floor.order(AcknowledgeCall(call.name))
+        calls.search_again(floor, call, now)
+
+
+def caller_hung_up(floor: Floor, event: CallerHungUp, now: float) -> None:
+    """The caller is gone."""
+    call = floor.call(event.call)
+    follow(CALL_TABLE, call.state, CallInput.CALLER_LEFT)
+    calls.end(floor, call, now)
+
+
+def fallback_began(floor: Floor, event: FallbackBegan, now: float) -> None:
+    """The dialplan has taken the call: nobody of ours is to be rung for it."""
+    call = floor.state.calls.get(event.call) or calls.enter(floor, event, now)
+    call.state = follow(CALL_TABLE, call.state, CallInput.FALLBACK_BEGAN)
+    calls.end_talk(call, now)
+    calls.release_all(floor, call, "withdrawn", now)
+    floor.due_call(call, None)
+    floor.touch_call(call)
+
+
+def fallback_answered(floor: Floor, event: FallbackAnswered, now: float) -> None:
+    """A human of the fallback group has the call."""
+    call = floor.call(event.call)
+    call.state = follow(CALL_TABLE, call.state, CallInput.FALLBACK_ANSWERED)
+    calls.release_all(floor, call, "withdrawn", now)
+    floor.touch_call(call)
+    calls.begin_talk(floor, call, None, now)
+
+
+def talk_started(floor: Floor, event: TalkStarted, now: float) -> None:
+    """Both legs are in one bridge: the call is answered."""
+    call, offer = _couple(floor, event.call, event.offer)
+    listener = floor.listener(offer.listener)
+    call_state = follow(CALL_TABLE, call.state, CallInput.CONNECTED)
+    offer_state = follow(OFFER_TABLE, offer.state, OfferInput.CONNECTED)
+    activity = follow(ACTIVITY_TABLE, listener.activity, ActivityInput.CONNECTED)
+    call.state, offer.state, listener.activity = call_state, offer_state, activity
+    calls.begin_talk(floor, call, listener.name, now)
+
+
+def connect_failed(floor: Floor, event: ConnectFailed, now: float) -> None:
+    """The two legs could not be joined: the caller is searched for again."""
+    call, _ = _couple(floor, event.call, event.offer)
+    give_up_connecting(floor, call, now)
+
+
+def give_up_connecting(floor: Floor, call: Call, now: float) -> None:
+    """Search again for a call whose connection has failed or takes too long."""
+    call.state = follow(CALL_TABLE, call.state, CallInput.NOT_CONNECTED)
+    calls.release_partner(floor, call, "not_connected", now)
+    calls.search_again(floor, call, now)
+
+
+def begin_grace(floor: Floor, call: Call, now: float) -> None:
+    """Leave a caller whose listener hung up a moment to do the same."""
+    call.partner = None
+    call.head_of_line = True
+    floor.due_call(call, now + call.line.after_talk_seconds)
+
+
+def _couple(floor: Floor, call_name: str, offer_name: str) -> tuple[Call, Offer]:
+    call, offer = floor.call(call_name), floor.offer(offer_name)
+    if call.partner != offer_name:
+        raise IllegalTransition("this listener has not accepted this call")
+    return call, offer

@@ -1,0 +1,76 @@
+"""What follows when listeners come and go, or the rules change."""
+
+from __future__ import annotations
+
+from router.core.events import (
+    EngineStarted,
+    ListenerCameOn,
+    ListenerPaused,
+    ListenerWentOff,
+    PolicyLoaded,
+)
+from router.core.floor import Floor
+from router.core.listener import DUTY_TABLE, Activity, DutyInput, ListenerState
+from router.core.listeners import forget_if_retired, rest_over, seat_anew
+from router.core.machine import follow
+from router.core.policy import Policy
+
+
+def engine_started(floor: Floor, event: EngineStarted, now: float) -> None:
+    """Begin the ids of new offers anew; what the link to Asterisk holds is not known yet."""
+    floor.state.boot = event.boot
+    floor.state.pbx_up = False
+
+
+def policy_loaded(floor: Floor, event: PolicyLoaded, now: float) -> None:
+    """Take the new rules. A call in progress keeps the rules of its line as it came in."""
+    state = floor.state
+    state.policy = event.policy
+    for name, person in event.policy.listeners.items():
+        known = state.listeners.get(name)
+        if known is None:
+            state.listeners[name] = ListenerState(name=name, skills=person.skills)
+        else:
+            known.skills = person.skills
+            known.retired = False
+    _retire_missing(floor, event.policy)
+    floor.reindex()
+    for name in state.listeners:
+        floor.touched_listeners[name] = None
+
+
+def listener_came_on(floor: Floor, event: ListenerCameOn, now: float) -> None:
+    """A listener is ready: on duty, and out of any wrap-up or rest by their own word."""
+    listener = floor.listener(event.listener)
+    was_available = listener.available
+    listener.duty = follow(DUTY_TABLE, listener.duty, DutyInput.CAME_ON)
+    listener.misses = 0
+    if listener.activity in (Activity.WRAP_UP, Activity.RESTING):
+        rest_over(floor, listener, now)
+    elif not was_available:
+        seat_anew(floor, listener, now)
+        floor.touch_listener(listener)
+
+
+def listener_paused(floor: Floor, event: ListenerPaused, now: float) -> None:
+    """A listener wants no more calls for now."""
+    _leave(floor, event.listener, DutyInput.PAUSED)
+
+
+def listener_went_off(floor: Floor, event: ListenerWentOff, now: float) -> None:
+    """A listener has finished; a call in progress goes on."""
+    _leave(floor, event.listener, DutyInput.WENT_OFF)
+
+
+def _leave(floor: Floor, name: str, what: DutyInput) -> None:
+    listener = floor.listener(name)
+    listener.duty = follow(DUTY_TABLE, listener.duty, what)
+    floor.touch_listener(listener)
+
+
+def _retire_missing(floor: Floor, policy: Policy) -> None:
+    for name, listener in list(floor.state.listeners.items()):
+        if name not in policy.listeners:
+            listener.retired = True
+            listener.duty = follow(DUTY_TABLE, listener.duty, DutyInput.WENT_OFF)
+            forget_if_retired(floor, listener)

@@ -1,0 +1,70 @@
+"""What follows when a deadline is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from router.core import calls, offers
+from router.core.call import CALL_TABLE, Call, CallInput, CallState
+from router.core.commands import SendToFallback
+from router.core.deadlines import Kind
+from router.core.events import TimeReached
+from router.core.floor import Floor
+from router.core.listeners import rest_over
+from router.core.machine import follow
+from router.core.offer import OFFER_TABLE, OfferInput, OfferState
+from router.core.on_call import give_up_connecting
+
+STILL_RINGING_SECONDS = 5.0
+"""Before the fallback is considered again for a call that somebody is being rung for."""
+
+
+def time_reached(floor: Floor, event: TimeReached, now: float) -> None:
+    """Do all that is due. With Asterisk out of reach nothing is known, so nothing is due."""
+    while floor.state.pbx_up and (due := floor.next_due()) is not None and due[0] <= now:
+        at, kind, name = due
+        floor.deadlines.drop_first()
+        _DUE[kind](floor, name, at, now)
+
+
+def _call_due(floor: Floor, name: str, at: float, now: float) -> None:
+    call = floor.state.calls[name]
+    if call.state is CallState.SEARCHING:
+        if now >= call.fallback_at:
+            _consider_fallback(floor, call, now)
+        calls.keep_searching(floor, call, now)
+    elif call.state is CallState.CONNECTING:
+        give_up_connecting(floor, call, now)
+    elif call.state is CallState.AFTER_TALK:
+        call.state = follow(CALL_TABLE, call.state, CallInput.GRACE_OVER)
+        calls.search_again(floor, call, now)
+
+
+def _consider_fallback(floor: Floor, call: Call, now: float) -> None:
+    if call.offers:
+        call.fallback_at = now + STILL_RINGING_SECONDS
+    else:
+        call.fallback_at = now + calls.FALLBACK_AGAIN_SECONDS
+        floor.order(SendToFallback(call.name))
+
+
+def _offer_due(floor: Floor, name: str, at: float, now: float) -> None:
+    offer = floor.state.offers[name]
+    if offer.state is OfferState.RINGING:
+        offers.withdraw(floor, offer, "no_answer", "timeout", now)
+    elif offer.state is OfferState.PICKED_UP:
+        offers.withdraw(floor, offer, "no_key", "timeout", now)
+    elif offer.state is OfferState.LEAVING:
+        offer.state = follow(OFFER_TABLE, offer.state, OfferInput.LEG_ENDED)
+        offers.end(floor, offer, "vanished", now)
+
+
+def _listener_due(floor: Floor, name: str, at: float, now: float) -> None:
+    rest_over(floor, floor.state.listeners[name], at)
+
+
+_DUE: dict[Kind, Callable[[Floor, str, float, float], None]] = {
+    "call": _call_due,
+    "offer": _offer_due,
+    "listener": _listener_due,
+}

@@ -1,0 +1,60 @@
+"""The rules the engine works by, as plain data. Times are in seconds."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+Skills = dict[str, int]
+"""Skill name to level. A listener has levels; a rung asks for the least that will do."""
+
+
+class Rung(Struct, frozen=True):
+    """One step of a line's ladder: what is asked of a listener once a call has waited so long."""
+
+    after_seconds: float
+    skills: Skills
+    ring_at_once: int = 1
+    """How many phones may ring at the same time for one call on this rung."""
+
+
+class Line(Struct, frozen=True):
+    """A dialled number and its rules."""
+
+    name: str
+    ladder: tuple[Rung, ...]
+    """Never empty; the first rung starts at 0 seconds and each later one after the one before."""
+    ring_seconds: float = 20.0
+    """How long one listener's phone rings before the next is asked."""
+    accept_seconds: float = 15.0
+    """From a listener picking up to the accept key; a voicemail never presses it."""
+    connect_seconds: float = 5.0
+    """From the accept key to both legs in one bridge."""
+    after_talk_seconds: float = 6.0
+    """Grace after a listener has hung up normally, before a caller still there is searched for."""
+    short_call_seconds: float = 5.0
+    fallback_after_seconds: float = 90.0
+    """With nobody ringing for the call by then, the dialplan's fallback group is asked."""
+
+
+class Listener(Struct, frozen=True):
+    """Somebody who takes calls, as far as routing is concerned (no name, no number)."""
+
+    name: str
+    skills: Skills
+
+
+class Care(Struct, frozen=True):
+    """What spares the listeners."""
+
+    wrap_up_seconds: float = 30.0
+    missed_rest_seconds: tuple[float, ...] = (20.0, 60.0, 180.0, 600.0)
+    """Rest after the first, second, ... missed ring in a row; the last one holds from then on."""
+
+
+class Policy(Struct, frozen=True):
+    """Everything the engine decides by. Ordered: a dict keeps the order of the config file."""
+
+    lines: dict[str, Line]
+    listeners: dict[str, Listener]
+    care: Care = Care()
+    known_caller_days: float = 365.0

@@ -1,0 +1,67 @@
+"""The search: every call that wants a ring meets every listener who is available."""
+
+from __future__ import annotations
+
+from router.core import offers
+from router.core.call import Call
+from router.core.explain import Decision, Reason, standings
+from router.core.floor import Floor
+from router.core.matching import refusal
+from router.core.policy import Skills
+from router.core.queue import wants_ring
+
+
+def settle(floor: Floor, now: float) -> None:
+    """Ring whoever can be rung, after an event: only what the event touched can have changed.
+
+    Before the event no available listener served any call that wanted a ring, so a new pair has a
+    listener or a call in it that was touched. A listener finds the first call in line.
+    """
+    state = floor.state
+    touched_listeners = list(floor.touched_listeners)
+    for name in touched_listeners:
+        listener = state.listeners.get(name)
+        while listener is not None and listener.available and state.pbx_up:
+            first = floor.queue.first_for(listener.skills)
+            if first is None:
+                break
+            _search(floor, state.calls[first], now)
+    waiting = [state.calls[name] for name in floor.touched_calls if name in state.calls]
+    for call in sorted(waiting, key=lambda one: one.place):
+        if state.pbx_up and wants_ring(call):
+            _search(floor, call, now)
+
+
+def _search(floor: Floor, call: Call, now: float) -> None:
+    asked = call.line.ladder[call.rung].skills
+    watched = floor.watched == call.name
+    before = standings(floor.state.listeners.values(), asked, floor.bench) if watched else []
+    chosen: list[str] = []
+    while wants_ring(call):
+        listener = floor.bench.best(asked)
+        if listener is None:
+            break
+        assert refusal(listener, asked) is None, "the bench holds only who may be asked"  # noqa: S101 - stays on
+        chosen.append(listener.name)
+        offers.place(floor, call, listener, now)
+    if watched:
+        reasons = tuple(
+            Reason(
+                listener=one.name,
+                verdict=why or ("chosen" if one.name in chosen else "ranked_lower"),
+                detail=detail,
+            )
+            for one, why, detail in before
+        )
+        floor.decisions.append(_decision(call, asked, reasons, now))
+
+
+def _decision(call: Call, asked: Skills, reasons: tuple[Reason, ...], now: float) -> Decision:
+    return Decision(
+        call=call.name,
+        at=now,
+        waited_seconds=now - call.arrived,
+        rung=call.rung,
+        asked=asked,
+        reasons=reasons,
+    )

@@ -1,0 +1,19 @@
+"""The errors that a person is shown: each says where, what was expected, and how to mend it."""
+
+from __future__ import annotations
+
+
+class DecrocheError(Exception):
+    """The base of all our errors."""
+
+
+class ConfigError(DecrocheError):
+    """A configuration that cannot be used. One problem a line: file, key, what was expected."""
+
+
+class AmiError(DecrocheError):
+    """The link to Asterisk failed or an action was refused."""
+
+
+class StoreError(DecrocheError):
+    """The store cannot be reached or cannot be written."""
