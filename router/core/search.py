@@ -41,7 +41,7 @@ def _search(floor: Floor, call: Call, now: float) -> None:
         listener = floor.bench.best(asked)
         if listener is None:
             break
-        assert refusal(listener, asked) is None, "the bench holds only who may be asked"  # noqa: S101 - stays on
+        assert refusal(listener, asked) is None, "the bench holds only who may be asked"
         chosen.append(listener.name)
         offers.place(floor, call, listener, now)
     if watched:

@@ -1,0 +1,134 @@
+"""What Asterisk holds of ours now, as far as its messages tell: legs, and the bridges they are in.
+
+Only unique ids, never a caller's number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from router.ami.contract import FALLBACK_CONTEXT
+from router.core.offers import OFFER_PREFIX
+
+
+@dataclass
+class CallerLeg:
+    """A caller's leg. `arrived` is epoch seconds; `caller` a keyed hash."""
+
+    line: str
+    caller: str | None
+    arrived: float
+    in_fallback: bool = False
+
+
+@dataclass
+class ListenerLeg:
+    """A listener's leg. `listener` and `call` are known from our own command or from its pass."""
+
+    listener: str = ""
+    call: str = ""
+    picked_up: bool = False
+    accepted: bool = False
+
+
+@dataclass
+class Bridge:
+    """A bridge and the unique ids in it."""
+
+    holding: bool
+    legs: dict[str, None] = field(default_factory=dict)
+
+
+class Mirror:
+    """Asterisk's state as its events tell it, from a link coming up to its being lost."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, CallerLeg] = {}
+        self.offers: dict[str, ListenerLeg] = {}
+        self._bridges: dict[str, Bridge] = {}
+        self._bridge_of: dict[str, str] = {}
+        self._gone: dict[str, None] = {}
+        self._resyncing = True
+
+    def add_call(self, name: str, leg: CallerLeg) -> None:
+        """Note a caller's leg, or what is newly known of it."""
+        self.calls[name] = leg
+
+    def offer(self, name: str) -> ListenerLeg:
+        """Give a listener's leg, noting it if it was not known."""
+        return self.offers.setdefault(name, ListenerLeg())
+
+    def enter_bridge(self, leg: str, bridge: str, *, holding: bool) -> None:
+        """Note that a leg is in a bridge."""
+        self.leave_bridge(leg)
+        self._bridges.setdefault(bridge, Bridge(holding)).legs[leg] = None
+        self._bridge_of[leg] = bridge
+
+    def leave_bridge(self, leg: str) -> None:
+        """Note that a leg is in no bridge."""
+        name = self._bridge_of.pop(leg, None)
+        if name is None:
+            return
+        bridge = self._bridges[name]
+        del bridge.legs[leg]
+        if not bridge.legs:
+            del self._bridges[name]
+
+    def hang_up(self, leg: str) -> None:
+        """Note that a leg is gone."""
+        self.leave_bridge(leg)
+        self.calls.pop(leg, None)
+        self.offers.pop(leg, None)
+        if self._resyncing:
+            self._gone[leg] = None
+
+    def begin_resync(self) -> None:
+        """Forget everything: the link is lost, and the next one tells all of it anew."""
+        self.calls.clear()
+        self.offers.clear()
+        self._bridges.clear()
+        self._bridge_of.clear()
+        self._gone.clear()
+        self._resyncing = True
+
+    def is_gone(self, leg: str) -> bool:
+        """Say whether a leg ended since the resync began, so that an older listing may name it."""
+        return leg in self._gone
+
+    def end_resync(self) -> None:
+        """Take what is held now as the truth."""
+        self._gone.clear()
+        self._resyncing = False
+
+    def held(self, leg: str) -> bool:
+        """Say whether a leg is in a holding bridge, from where it can be bridged."""
+        bridge = self._bridges.get(self._bridge_of.get(leg, ""))
+        return bridge is not None and bridge.holding
+
+    def talking(self, leg: str) -> bool:
+        """Say whether a leg is in a bridge that is no holding one."""
+        bridge = self._bridges.get(self._bridge_of.get(leg, ""))
+        return bridge is not None and not bridge.holding
+
+    def in_a_bridge(self, leg: str) -> bool:
+        """Say whether a leg is in any bridge."""
+        return leg in self._bridge_of
+
+    def couple_of(self, leg: str) -> tuple[str, str] | None:
+        """Give the call and the offer that talk in the bridge that this leg is in."""
+        bridge = self._bridges.get(self._bridge_of.get(leg, ""))
+        if bridge is None or bridge.holding:
+            return None
+        call = next((name for name in bridge.legs if name in self.calls), None)
+        offer = next((name for name in bridge.legs if is_offer(name)), None)
+        return (call, offer) if call is not None and offer is not None else None
+
+
+def is_offer(leg: str) -> bool:
+    """Say whether this is the unique id of a listener's leg."""
+    return leg.startswith(OFFER_PREFIX)
+
+
+def is_fallback(context: str) -> bool:
+    """Say whether a dialplan context is one of the fallback's."""
+    return context.startswith(FALLBACK_CONTEXT)

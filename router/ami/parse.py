@@ -1,0 +1,55 @@
+"""Reading header values that a caller, a dialplan or the network may have chosen."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from router.ami.message import Message
+
+MAX_ID_CHARACTERS = 150
+"""The length at which Asterisk itself cuts a unique id."""
+
+MAX_TIME_CHARACTERS = 20
+"""Epoch seconds with three decimals are 14 characters for the next 250 years."""
+
+_ID = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_ID_CHARACTERS}}}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class BadMessage(Exception):  # noqa: N818 - said of what came, not of us
+    """A message that cannot be what the dialplan sends; `reason` is a fixed word, never a value."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read_id(message: Message, header: str) -> str:
+    """Read a unique id."""
+    return as_id(message.get(header))
+
+
+def as_id(text: str) -> str:
+    """Take a text as a unique id."""
+    if _ID.fullmatch(text) is None:
+        raise BadMessage("bad_id")
+    return text
+
+
+def as_name(text: str) -> str:
+    """Take a text as the name of a line or of a listener, as the config spells them."""
+    if _NAME.fullmatch(text) is None:
+        raise BadMessage("bad_name")
+    return text
+
+
+def as_epoch_seconds(text: str) -> float:
+    """Take a text as an instant."""
+    try:
+        at = float(text) if text.isascii() and len(text) <= MAX_TIME_CHARACTERS else math.nan
+    except ValueError:
+        at = math.nan
+    if not (math.isfinite(at) and at >= 0):
+        raise BadMessage("bad_time")
+    return at

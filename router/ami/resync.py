@@ -1,0 +1,137 @@
+"""What Asterisk holds now, asked for on each new link."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from router.ami import contract
+from router.ami.link import AmiLink
+from router.ami.message import Message
+from router.ami.mirror import CallerLeg, Mirror, is_fallback, is_offer
+from router.ami.parse import BadMessage, as_epoch_seconds, as_id, as_name
+from router.ami.translate import CallerHasher
+from router.core.events import PbxResynced, SeenCall, SeenOffer
+
+
+class Listed(Struct, frozen=True):
+    """One leg of ours in Asterisk's listing, with the pass that its dialplan gave it."""
+
+    leg: str
+    context: str
+    application: str
+    up: bool
+    bridge: str
+    held: bool
+    caller: str | None
+    shown_pass: str
+
+
+async def list_legs(link: AmiLink, hash_caller: CallerHasher) -> list[Listed]:
+    """Ask Asterisk for every leg that is in a context of ours.
+
+    Raises
+    ------
+    AmiError
+        if the link goes down meanwhile or Asterisk refuses.
+
+    """
+    bridges, channels = await asyncio.gather(
+        link.list("BridgeList", {}), link.list("CoreShowChannels", {})
+    )
+    holding = {
+        one.get("BridgeUniqueid")
+        for one in bridges
+        if one.get("BridgeTechnology") == contract.HOLDING_TECHNOLOGY
+    }
+    ours = [one for one in channels if _is_ours(one)]
+    passes = await asyncio.gather(*(_pass_of(link, one.get("Uniqueid")) for one in ours))
+    return [
+        Listed(
+            leg=one.get("Uniqueid"),
+            context=one.get("Context"),
+            application=one.get("Application"),
+            up=one.get("ChannelStateDesc") == "Up",
+            bridge=one.get("BridgeId"),
+            held=one.get("BridgeId") in holding,
+            caller=hash_caller(one.get("CallerIDNum")),
+            shown_pass=shown,
+        )
+        for one, shown in zip(ours, passes, strict=True)
+    ]
+
+
+def resynced(mirror: Mirror, listed: Sequence[Listed]) -> PbxResynced:
+    """Complete the mirror by a listing, and give all that Asterisk holds of ours.
+
+    What events have told since the link came up is newer than the listing and stands.
+    """
+    for one in listed:
+        if not mirror.is_gone(one.leg):
+            _complete(mirror, one)
+    mirror.end_resync()
+    return PbxResynced(
+        calls=tuple(_seen_call(mirror, name, leg) for name, leg in mirror.calls.items()),
+        offers=tuple(_seen_offer(mirror, name) for name in mirror.offers),
+    )
+
+
+def _is_ours(channel: Message) -> bool:
+    leg, context = channel.get("Uniqueid"), channel.get("Context")
+    try:
+        as_id(leg)
+    except BadMessage:
+        return False
+    return is_offer(leg) or context.startswith(contract.OUR_CONTEXTS)
+
+
+async def _pass_of(link: AmiLink, leg: str) -> str:
+    answer = await link.send("Getvar", {"Channel": leg, "Variable": contract.PASS})
+    return "" if answer.refused else answer.get("Value")
+
+
+def _complete(mirror: Mirror, one: Listed) -> None:
+    first, _, second = one.shown_pass.partition(",")
+    try:
+        if is_offer(one.leg):
+            leg = mirror.offer(one.leg)
+            leg.picked_up = leg.picked_up or one.up
+            leg.accepted = leg.accepted or one.application == "BridgeWait"
+            if one.shown_pass:
+                leg.listener, leg.call = as_name(first), as_id(second)
+        elif one.leg not in mirror.calls:
+            arrived, in_fallback = as_epoch_seconds(second), is_fallback(one.context)
+            mirror.add_call(one.leg, CallerLeg(as_name(first), one.caller, arrived, in_fallback))
+    except BadMessage:
+        # No pass: a menu, a leg of the fallback group, or a call that is just coming in and will
+        # announce itself.
+        return
+    if one.bridge and not mirror.in_a_bridge(one.leg):
+        mirror.enter_bridge(one.leg, one.bridge, holding=one.held)
+
+
+def _seen_call(mirror: Mirror, name: str, leg: CallerLeg) -> SeenCall:
+    couple = mirror.couple_of(name)
+    if couple is not None:
+        return SeenCall(name, leg.line, leg.caller, leg.arrived, "talking", couple[1])
+    place = _place(mirror, name, leg)
+    return SeenCall(name, leg.line, leg.caller, leg.arrived, place)
+
+
+def _place(mirror: Mirror, name: str, leg: CallerLeg) -> Literal["waiting", "fallback", "talking"]:
+    if not leg.in_fallback:
+        return "waiting"
+    return "talking" if mirror.talking(name) else "fallback"
+
+
+def _seen_offer(mirror: Mirror, name: str) -> SeenOffer:
+    leg = mirror.offers[name]
+    couple = mirror.couple_of(name)
+    if couple is not None:
+        return SeenOffer(name, leg.listener, couple[0], "talking")
+    if leg.accepted:
+        return SeenOffer(name, leg.listener, leg.call, "accepted")
+    return SeenOffer(name, leg.listener, leg.call, "picked_up" if leg.picked_up else "ringing")

@@ -1,0 +1,167 @@
+"""From Asterisk's messages to the engine's events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from router.ami.contract import HOLDING_TECHNOLOGY, Seal
+from router.ami.message import Message
+from router.ami.mirror import CallerLeg, Mirror, is_offer
+from router.ami.parse import BadMessage, as_epoch_seconds, as_name, read_id
+from router.core import events
+from router.core.events import AnyEvent, LegEnd
+
+_HANGUP_CAUSES: dict[str, LegEnd] = {
+    "1": "unreachable",
+    "3": "unreachable",
+    "16": "hung_up",
+    "17": "busy",
+    "18": "no_answer",
+    "19": "no_answer",
+    "20": "unreachable",
+    "21": "rejected",
+    "27": "unreachable",
+    "34": "unreachable",
+    "38": "network",
+    "41": "network",
+    "44": "network",
+}
+"""ITU-T Q.850 causes as Asterisk gives them; one that is not here counts as the network's."""
+
+_ORIGINATE_REASONS: dict[str, events.FailureReason] = {
+    "3": "no_answer",
+    "5": "busy",
+    "8": "unreachable",
+}
+"""Asterisk's AST_CONTROL codes; any other reason means that no phone was reached."""
+
+CallerHasher = Callable[[str], str | None]
+
+
+class Translator:
+    """Reads messages in stream order, keeps the mirror, and says what they mean to the engine."""
+
+    def __init__(self, mirror: Mirror, seal: Seal, hash_caller: CallerHasher) -> None:
+        self._mirror = mirror
+        self._seal = seal
+        self._hash_caller = hash_caller
+        self._by_event: dict[str, Callable[[Message], list[AnyEvent]]] = {
+            "UserEvent": self._user_event,
+            "Hangup": self._hangup,
+            "Newstate": self._new_state,
+            "BridgeEnter": self._bridge_enter,
+            "BridgeLeave": self._bridge_leave,
+            "OriginateResponse": self._originate_response,
+        }
+        self._by_user_event: dict[str, Callable[[Message], list[AnyEvent]]] = {
+            "DecrocheArrived": self._arrived,
+            "DecrocheWaiting": self._waiting,
+            "DecrocheFallback": self._fallback,
+            "DecrocheFallbackAnswered": self._fallback_answered,
+            "DecrocheOffer": self._offer,
+        }
+
+    def translate(self, message: Message) -> list[AnyEvent]:
+        """Give the events that a message means: most often none, seldom more than one.
+
+        Raises
+        ------
+        BadMessage
+            if it names something of ours and cannot be true; nothing has changed then.
+
+        """
+        read = self._by_event.get(message.name)
+        return read(message) if read is not None else []
+
+    def _user_event(self, message: Message) -> list[AnyEvent]:
+        read = self._by_user_event.get(message.get("UserEvent"))
+        return read(message) if read is not None else []
+
+    def _sealed_id(self, message: Message, header: str) -> str:
+        name = read_id(message, header)
+        if not self._seal.fits(name, message.get("Token")):
+            raise BadMessage("wrong_token")
+        return name
+
+    def _caller_leg(self, message: Message) -> tuple[str, CallerLeg]:
+        call = self._sealed_id(message, "Call")
+        if is_offer(call):
+            raise BadMessage("bad_id")
+        leg = CallerLeg(
+            line=as_name(message.get("Line")),
+            caller=self._hash_caller(message.get("CallerIDNum")),
+            arrived=as_epoch_seconds(message.get("Arrived")),
+        )
+        return call, leg
+
+    def _arrived(self, message: Message) -> list[AnyEvent]:
+        call, leg = self._caller_leg(message)
+        self._mirror.add_call(call, leg)
+        return [events.CallArrived(call, leg.line, leg.caller, leg.arrived)]
+
+    def _waiting(self, message: Message) -> list[AnyEvent]:
+        call, leg = self._caller_leg(message)
+        self._mirror.add_call(call, leg)
+        return [events.CallWaiting(call, leg.line, leg.caller, leg.arrived)]
+
+    def _fallback(self, message: Message) -> list[AnyEvent]:
+        call, leg = self._caller_leg(message)
+        leg.in_fallback = True
+        self._mirror.add_call(call, leg)
+        return [events.FallbackBegan(call, leg.line, leg.caller, leg.arrived)]
+
+    def _fallback_answered(self, message: Message) -> list[AnyEvent]:
+        return [events.FallbackAnswered(self._sealed_id(message, "Call"))]
+
+    def _offer(self, message: Message) -> list[AnyEvent]:
+        name = self._sealed_id(message, "Offer")
+        if not is_offer(name):
+            raise BadMessage("bad_id")
+        what = message.get("What")
+        leg = self._mirror.offer(name)
+        leg.picked_up = True
+        if what == "picked_up":
+            return [events.ListenerPickedUp(name)]
+        if what == "accepted":
+            leg.accepted = True
+            return [events.OfferAccepted(name)]
+        if what == "declined":
+            return [events.OfferDeclined(name)]
+        if what == "no_key":
+            return [events.OfferFailed(name, "no_key")]
+        raise BadMessage("bad_offer_word")
+
+    def _hangup(self, message: Message) -> list[AnyEvent]:
+        leg = message.get("Uniqueid")
+        known_call = leg in self._mirror.calls
+        self._mirror.hang_up(leg)
+        if is_offer(leg):
+            how = _HANGUP_CAUSES.get(message.get("Cause"), "network")
+            return [events.ListenerLegEnded(read_id(message, "Uniqueid"), how)]
+        return [events.CallerHungUp(leg)] if known_call else []
+
+    def _new_state(self, message: Message) -> list[AnyEvent]:
+        leg = message.get("Uniqueid")
+        if not is_offer(leg) or message.get("ChannelStateDesc") != "Ringing":
+            return []
+        return [events.ListenerRang(read_id(message, "Uniqueid"))]
+
+    def _bridge_enter(self, message: Message) -> list[AnyEvent]:
+        leg = message.get("Uniqueid")
+        if leg not in self._mirror.calls and not is_offer(leg):
+            return []
+        holding = message.get("BridgeTechnology") == HOLDING_TECHNOLOGY
+        self._mirror.enter_bridge(leg, message.get("BridgeUniqueid"), holding=holding)
+        couple = self._mirror.couple_of(leg)
+        return [events.TalkStarted(*couple)] if couple is not None else []
+
+    def _bridge_leave(self, message: Message) -> list[AnyEvent]:
+        self._mirror.leave_bridge(message.get("Uniqueid"))
+        return []
+
+    def _originate_response(self, message: Message) -> list[AnyEvent]:
+        offer = message.get("ActionID")
+        if not is_offer(offer) or message.get("Response") == "Success":
+            return []
+        reason = _ORIGINATE_REASONS.get(message.get("Reason"), "unreachable")
+        return [events.OfferFailed(read_id(message, "ActionID"), reason)]

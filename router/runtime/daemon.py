@@ -1,0 +1,219 @@
+"""The daemon: every part made, wired and started, in the order in which they need each other."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+import time
+from pathlib import Path
+
+import structlog
+
+from router.ami.act import Actor, Phones
+from router.ami.contract import Seal
+from router.ami.link import Account, AmiLink
+from router.ami.menu import Door, MenuDesk
+from router.ami.mirror import Mirror
+from router.ami.reconnect import Reconnect
+from router.ami.translate import Translator
+from router.config import Settings, load, pin_matches
+from router.core.engine import Engine
+from router.core.events import EngineStarted, PbxLost, PolicyLoaded
+from router.errors import ConfigError
+from router.observe.metrics import Metrics
+from router.runtime.inbox import Inbox, LinkUp
+from router.runtime.intake import Intake
+from router.runtime.loop import Loop
+from router.runtime.pulse import Pulse
+from router.runtime.recorder import Recorder
+from router.runtime.recovery import rebuild
+from router.runtime.rota import Rota, everybody_on
+from router.runtime.secrets import load_secrets
+from router.runtime.storage import Storage, open_storage
+from router.store.vault import CallerHash
+from router.version import VERSION
+from router.web.server import Readiness, WebServer
+
+log = structlog.get_logger(__name__)
+
+
+class Daemon:
+    """One running decroche. `run` returns after `stop`."""
+
+    def __init__(self, settings: Settings) -> None:
+        own_secrets = load_secrets(settings)
+        self._settings = settings
+        self._metrics = Metrics(VERSION)
+        self._inbox = Inbox()
+        self._mirror = Mirror()
+        self._actor = Actor(self._mirror, _phones(settings), self._inbox.put)
+        seal = Seal(own_secrets.dialplan)
+        self._menu = MenuDesk(seal, pin_matches)
+        self._menu.doors = _doors(settings)
+        hash_caller = CallerHash(own_secrets.caller).hash
+        self._intake = Intake(
+            inbox=self._inbox,
+            mirror=self._mirror,
+            translator=Translator(self._mirror, seal, hash_caller),
+            menu=self._menu,
+            actor=self._actor,
+            hash_caller=hash_caller,
+            metrics=self._metrics,
+            clock=time.time,
+        )
+        self._recorder = Recorder(self._metrics)
+        self._rota = Rota(settings.shifts(), self._inbox.put, time.time)
+        self._reconnect = Reconnect(
+            _account(settings, own_secrets.ami),
+            on_event=self._inbox.put,
+            on_up=self._link_up,
+            on_down=self._link_down,
+            jitter=random.random,
+        )
+        self._loop: Loop | None = None
+        self._generation = 0
+
+    async def run(self) -> None:
+        """Serve until `stop`.
+
+        Raises
+        ------
+        ConfigError, StoreError
+            if the daemon cannot start; nothing is left running then.
+
+        """
+        storage = await open_storage(self._settings.store, self._snapshot, self._metrics)
+        try:
+            await self._serve(storage)
+        finally:
+            await storage.close()
+
+    def stop(self) -> None:
+        """Have `run` journal what has come, and return. Calls in progress stay with Asterisk."""
+        if self._loop is not None:
+            log.info("stopping")
+            self._loop.stop()
+
+    def reload(self) -> None:
+        """Read the config again. A bad one is refused and the old one stays."""
+        try:
+            settings = load(self._settings.path)
+        except ConfigError as error:
+            log.error(
+                "config_refused", problems=str(error).splitlines(), effect="the old one stays"
+            )
+            return
+        newly_listed = set(settings.listeners) - set(self._settings.listeners)
+        self._settings = settings
+        self._actor.phones = _phones(settings)
+        self._menu.doors = _doors(settings)
+        self._rota.shifts = settings.shifts()
+        self._load_policy()
+        self._bring_on(newly_listed)
+        log.info("config_loaded", generation=self._generation)
+
+    async def _serve(self, storage: Storage) -> None:
+        engine = rebuild(await storage.journal.read_back())
+        self._loop = loop = self._make_loop(engine, storage)
+        web = WebServer(
+            self._settings.web.port,
+            since_turn_seconds=lambda: time.time() - loop.turned_at,
+            readiness=lambda: self._readiness(storage),
+            render_metrics=lambda: self._render_metrics(loop),
+        )
+        port = await web.start()
+        log.info("started", version=VERSION, web_port=port)
+        last_known = engine.state.now or time.time()
+        self._inbox.put(EngineStarted(secrets.token_hex(4)))
+        self._load_policy()
+        self._bring_on(set(self._settings.listeners) - set(engine.state.listeners))
+        pulse = Pulse(self._actor, loop, self._metrics, self._inbox, time.time)
+        beside = [
+            asyncio.create_task(self._rota.run(last_known), name="rota"),
+            asyncio.create_task(pulse.run(), name="pulse"),
+        ]
+        self._reconnect.start()
+        try:
+            await loop.run()
+        finally:
+            for task in beside:
+                task.cancel()
+            self._intake.close()
+            await self._reconnect.stop()
+            await web.stop()
+            log.info("stopped")
+
+    def _make_loop(self, engine: Engine, storage: Storage) -> Loop:
+        return Loop(
+            engine=engine,
+            inbox=self._inbox,
+            intake=self._intake,
+            journal=storage.journal,
+            actor=self._actor,
+            recorder=self._recorder,
+            metrics=self._metrics,
+            clock=time.time,
+        )
+
+    def _load_policy(self) -> None:
+        self._generation += 1
+        self._metrics.config_generation.set(self._generation)
+        self._inbox.put(PolicyLoaded(self._settings.policy()))
+
+    def _bring_on(self, newly_listed: set[str]) -> None:
+        """Have those come on whose shift it is and of whom the engine has not heard before."""
+        for event in everybody_on(self._rota.shifts, time.time()):
+            if event.listener in newly_listed:
+                self._inbox.put(event)
+
+    def _link_up(self, link: AmiLink) -> None:
+        self._metrics.ami_connected.set(1)
+        self._inbox.put(LinkUp(link))
+
+    def _link_down(self, _reason: Exception) -> None:
+        self._metrics.ami_connected.set(0)
+        self._inbox.put(PbxLost())
+
+    def _snapshot(self) -> bytes:
+        assert self._loop is not None, "the journal asks only while the loop runs"
+        return self._loop.engine.snapshot()
+
+    def _readiness(self, storage: Storage) -> Readiness:
+        up = self._loop is not None and self._loop.engine.state.pbx_up
+        return Readiness(
+            reasons=() if up else ("no link to Asterisk: the dialplan's fallback takes the calls",),
+            warnings=("journal down: a restart would forget",) if storage.journal.degraded else (),
+        )
+
+    def _render_metrics(self, loop: Loop) -> bytes:
+        self._recorder.set_gauges(loop.engine.state, time.time())
+        return self._metrics.render()
+
+
+def _account(settings: Settings, secret: str) -> Account:
+    asterisk = settings.asterisk
+    return Account(asterisk.host, asterisk.port, asterisk.username, secret)
+
+
+def _phones(settings: Settings) -> Phones:
+    return Phones(
+        endpoints={name: one.endpoint for name, one in settings.listeners.items()},
+        caller_ids={name: one.caller_id or one.number for name, one in settings.lines.items()},
+    )
+
+
+def _doors(settings: Settings) -> dict[str, Door]:
+    return {one.login: Door(name, one.pin_hash) for name, one in settings.listeners.items()}
+
+
+def daemon_from(path: Path) -> Daemon:
+    """Make a daemon from its config file.
+
+    Raises
+    ------
+    ConfigError
+        if the config, or a secret that it names, cannot be used.
+
+    """
+    return Daemon(load(path))

@@ -1,0 +1,67 @@
+"""The one bounded queue into the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from msgspec import Struct
+
+from router.ami.link import AmiLink
+from router.ami.menu import MenuVerdict
+from router.ami.message import Message
+from router.ami.resync import Listed
+from router.core.events import AnyEvent
+
+MAX_ITEMS = 20_000
+"""Some minutes of the busiest line. Beyond it nothing that is told can be believed any more."""
+
+
+class LinkUp(Struct, frozen=True):
+    """A new link to Asterisk is open."""
+
+    link: AmiLink
+
+
+class LegsListed(Struct, frozen=True):
+    """Asterisk has said what it holds, on this link."""
+
+    link: AmiLink
+    listed: list[Listed]
+
+
+Item = Message | AnyEvent | LinkUp | LegsListed | MenuVerdict
+
+
+class Inbox:
+    """Keeps items in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._items: deque[Item] = deque()
+        self._wake = asyncio.Event()
+        self.overflowed = False
+        """Items were refused: the state is to be compared with Asterisk's."""
+
+    def put(self, item: Item) -> None:
+        """Add an item, unless the queue is full."""
+        if len(self._items) >= MAX_ITEMS:
+            self.overflowed = True
+        else:
+            self._items.append(item)
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Let the loop turn though nothing has come."""
+        self._wake.set()
+
+    async def wait(self) -> None:
+        """Wait until there is something to be looked at."""
+        await self._wake.wait()
+        self._wake.clear()
+
+    def take(self, most: int) -> list[Item]:
+        """Take what has come, up to so many."""
+        count = min(most, len(self._items))
+        if count < len(self._items):
+            self._wake.set()
+        return [self._items.popleft() for _ in range(count)]

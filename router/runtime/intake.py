@@ -1,0 +1,128 @@
+"""From what comes into the loop to the engine's events: the first of the loop's four steps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+
+from router.ami.act import Actor
+from router.ami.link import AmiLink
+from router.ami.menu import MenuDesk, MenuRequest, MenuVerdict
+from router.ami.message import Message
+from router.ami.mirror import Mirror
+from router.ami.parse import BadMessage
+from router.ami.resync import list_legs, resynced
+from router.ami.translate import CallerHasher, Translator
+from router.core.events import AnyEvent, PbxLost, TalkStarted
+from router.errors import AmiError
+from router.observe.metrics import Metrics
+from router.runtime.inbox import Inbox, Item, LegsListed, LinkUp
+
+log = structlog.get_logger(__name__)
+
+
+class Intake:
+    """Translates items in order. What takes time is done beside the loop and comes back to it."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        mirror: Mirror,
+        translator: Translator,
+        menu: MenuDesk,
+        actor: Actor,
+        hash_caller: CallerHasher,
+        metrics: Metrics,
+        clock: Callable[[], float],
+    ) -> None:
+        self._inbox = inbox
+        self._mirror = mirror
+        self._translator = translator
+        self._menu = menu
+        self._actor = actor
+        self._hash_caller = hash_caller
+        self._metrics = metrics
+        self._clock = clock
+        self._link: AmiLink | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def events_of(self, item: Item) -> list[AnyEvent]:
+        """Give the events that an item means."""
+        match item:
+            case Message():
+                return self._read(item)
+            case LinkUp():
+                self._begin_resync(item.link)
+                return []
+            case LegsListed():
+                return self._end_resync(item)
+            case MenuVerdict():
+                return [item.event] if item.event is not None else []
+            case PbxLost():
+                self._link = None
+                self._mirror.begin_resync()
+                self._actor.use(None)
+                return [item]
+            case _:
+                return [item]
+
+    def close(self) -> None:
+        """Give up what is under way beside the loop."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _read(self, message: Message) -> list[AnyEvent]:
+        self._metrics.ami_last_event_timestamp_seconds.set(self._clock())
+        try:
+            request = self._menu.read(message)
+            if request is not None:
+                self._spawn(self._judge(request))
+                return []
+            events = self._translator.translate(message)
+        except BadMessage as bad:
+            self._metrics.ignored_events.labels(bad.reason).inc()
+            log.warning("message_ignored", reason=bad.reason)
+            return []
+        for event in events:
+            if isinstance(event, TalkStarted):
+                self._actor.mark_talk(event.call, event.offer)
+        return events
+
+    def _begin_resync(self, link: AmiLink) -> None:
+        self._link = link
+        self._spawn(self._list(link))
+
+    def _end_resync(self, done: LegsListed) -> list[AnyEvent]:
+        if done.link is not self._link:
+            return []
+        self._metrics.resyncs.inc()
+        truth = resynced(self._mirror, done.listed)
+        self._actor.use(done.link)
+        for call in truth.calls:
+            if call.offer is not None:
+                self._actor.mark_talk(call.call, call.offer)
+        log.info("resynced", calls=len(truth.calls), offers=len(truth.offers))
+        return [truth]
+
+    async def _list(self, link: AmiLink) -> None:
+        try:
+            listed = await list_legs(link, self._hash_caller)
+        except AmiError as error:
+            # A link that cannot list is of no use: a new one will ask again.
+            log.warning("resync_failed", reason=str(error))
+            link.give_up(error)
+            return
+        self._inbox.put(LegsListed(link, listed))
+
+    async def _judge(self, request: MenuRequest) -> None:
+        verdict = await asyncio.to_thread(self._menu.judge, request, self._clock())
+        self._inbox.put(verdict)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,108 @@
+"""What the engine reports, as log lines and figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import structlog
+
+from router.core import commands
+from router.core.call import CallState
+from router.core.commands import AnyCommand
+from router.core.floor import State
+from router.core.listener import Activity, Duty
+from router.observe.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+_WAITING = {CallState.SEARCHING, CallState.CONNECTING, CallState.FALLBACK}
+
+
+class Recorder:
+    """Counts and tells; nothing it does changes what happens."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._lines: set[str] = set()
+
+    def record(self, command: AnyCommand, now: float) -> None:
+        """Note a command as it is carried out."""
+        match command:
+            case commands.RingListener():
+                self._rung(command, now)
+            case commands.ReportAnswer():
+                self._answered(command)
+            case commands.ReportOffer():
+                self._offer_over(command)
+            case commands.ReportOutcome():
+                self._ended(command)
+            case commands.SendToFallback():
+                log.warning("sent_to_fallback", call=command.call)
+            case _:
+                pass
+
+    def set_gauges(self, state: State, now: float) -> None:
+        """Show what there is at this instant."""
+        waiting = [call for call in state.calls.values() if call.state in _WAITING]
+        by_line = Counter(call.line.name for call in waiting)
+        self._lines |= {*state.policy.lines, *by_line}
+        for line in self._lines:
+            self._metrics.calls_waiting.labels(line).set(by_line[line])
+        longest = max((now - call.arrived for call in waiting), default=0.0)
+        self._metrics.longest_wait_seconds.set(longest)
+        doing = Counter(
+            one.duty.value if one.duty is not Duty.ON else one.activity.value
+            for one in state.listeners.values()
+        )
+        for name in (Duty.OFF, Duty.PAUSED, *Activity):
+            self._metrics.listeners.labels(name.value).set(doing[name.value])
+
+    def tell_violations(self, found: Sequence[str]) -> None:
+        """Say loudly that something is as it must never be."""
+        for words in found:
+            self._metrics.invariant_violations.inc()
+            log.error("invariant_violated", what=words)
+
+    def _rung(self, command: commands.RingListener, now: float) -> None:
+        self._metrics.free_to_ring_seconds.observe(max(0.0, now - command.possible_since))
+        log.info(
+            "listener_rung",
+            call=command.call,
+            offer=command.offer,
+            listener=command.listener,
+            line=command.line,
+        )
+
+    def _answered(self, command: commands.ReportAnswer) -> None:
+        self._metrics.answer_wait_seconds.labels(command.line).observe(command.waited_seconds)
+        log.info(
+            "call_answered",
+            call=command.call,
+            line=command.line,
+            listener=command.listener or "fallback",
+            waited_seconds=round(command.waited_seconds, 3),
+        )
+
+    def _offer_over(self, command: commands.ReportOffer) -> None:
+        self._metrics.offers.labels(command.line, command.result).inc()
+        log.info(
+            "offer_over",
+            call=command.call,
+            offer=command.offer,
+            listener=command.listener,
+            result=command.result,
+        )
+
+    def _ended(self, command: commands.ReportOutcome) -> None:
+        self._metrics.calls.labels(command.line, command.outcome).inc()
+        tell = log.error if command.outcome == "lost" else log.info
+        tell(
+            "call_ended",
+            call=command.call,
+            line=command.line,
+            outcome=command.outcome,
+            waited_seconds=round(command.waited_seconds, 3),
+            talked_seconds=round(command.talked_seconds, 3),
+            offers=command.offers,
+        )

@@ -1,0 +1,5 @@
+"""What is running."""
+
+from importlib.metadata import version
+
+VERSION = version("decroche")

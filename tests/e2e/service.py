@@ -1,0 +1,227 @@
+"""The daemon as ops run it: a process of its own, config files, and a testbed beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from router.config import hash_pin
+from tests.testbed import Testbed
+from tests.testbed.testbed import free_port
+
+READY_DEADLINE_SECONDS = 20.0
+LEAVE_DEADLINE_SECONDS = 15.0
+PIN = "2580"
+
+LINES: dict[str, dict[str, Any]] = {
+    "health": {"number": "0805232336", "skills": {"health": 2, "fr": 1}},
+    "police": {"number": "0199000003", "skills": {"police": 2, "fr": 1}},
+}
+
+
+@dataclass
+class Person:
+    """A listener of the testbed: the farm's phone of the same name, and what they can do."""
+
+    skills: dict[str, int] = field(default_factory=lambda: {"health": 2, "fr": 1})
+    shifts: str = "always"
+
+
+class Service:
+    """One installation of decroche: its folder outlives the daemon's process."""
+
+    def __init__(
+        self, bed: Testbed, folder: Path, people: Mapping[str, Person], lines: Sequence[str]
+    ) -> None:
+        self.folder = folder
+        self.people = dict(people)
+        self.lines = {name: dict(LINES[name]) for name in lines}
+        self.care = {"wrap_up_seconds": 0.0, "missed_rest_seconds": [20.0, 60.0]}
+        self.web_port = free_port()
+        self.redis_url: str | None = None
+        self._bed = bed
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pin_hash = hash_pin(PIN)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._write_secrets()
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "decroche.toml"
+
+    @property
+    def log_path(self) -> Path:
+        return self.folder / "decroche.log"
+
+    def start(self, *, wait: bool = True) -> None:
+        """Start the daemon, and wait until it says that it is ready."""
+        self.write_config()
+        with self.log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "router", "run", "--config", str(self.config)],
+                stdout=log,
+                stderr=log,
+            )
+        if wait:
+            self.wait_until(self.ready, READY_DEADLINE_SECONDS, "the daemon to be ready")
+
+    def kill(self) -> None:
+        """End the daemon as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def freeze(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def hang_up(self) -> None:
+        """Have the daemon read its config again."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
+    def stop(self) -> int:
+        """Ask the daemon to leave, as systemd does; give its exit code."""
+        if self._process is None:
+            return 0
+        self._process.terminate()
+        code = self._process.wait(LEAVE_DEADLINE_SECONDS)
+        self._process = None
+        return code
+
+    def ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(self._url("readyz"), timeout=2):
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def metric(self, name: str) -> float:
+        """Give the sum of a metric over all its labels."""
+        with urllib.request.urlopen(self._url("metrics"), timeout=2) as page:
+            lines = page.read().decode().splitlines()
+        ours = [line for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
+        return sum(float(line.rpartition(" ")[2]) for line in ours)
+
+    def log_lines(self, message: str) -> list[dict[str, Any]]:
+        """Give the log's lines of one kind."""
+        return [line for line in self._log() if line.get("message") == message]
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `decroche WORDS` on this installation."""
+        return subprocess.run(
+            [sys.executable, "-m", "router", *words, "--config", str(self.config)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env={**os.environ, "COLUMNS": "160"},
+        )
+
+    def wait_until(self, holds: Callable[[], bool], deadline_seconds: float, what: str) -> None:
+        """Wait for a condition."""
+        give_up_at = time.monotonic() + deadline_seconds
+        while not holds():
+            if self._process is not None and self._process.poll() is not None:
+                raise AssertionError(f"the daemon ended: {self.log_path.read_text()[-3000:]}")
+            if time.monotonic() > give_up_at:
+                tail = self.log_path.read_text()[-3000:]
+                raise AssertionError(f"waited {deadline_seconds} s for {what}; log: {tail}")
+            os.sched_yield()
+            _pause()
+
+    def write_config(self) -> None:
+        """Write the config files as they should now be."""
+        manager = self._bed.pbx.manager
+        tables: list[str] = [
+            'listeners_file = "listeners.toml"',
+            f"[asterisk]\nport = {manager.port}\nusername = {json.dumps(manager.username)}\n"
+            'secret_file = "ami.secret"',
+            f"[store]\nstate_dir = {json.dumps(str(self.folder / 'state'))}"
+            + (f"\nredis_url = {json.dumps(self.redis_url)}" if self.redis_url else ""),
+            '[secrets]\ncaller_hash_file = "caller.secret"\ndialplan_file = "dialplan.secret"',
+            f"[web]\nport = {self.web_port}",
+            '[log]\nformat = "json"',
+            "[care]\n" + _toml(self.care),
+            '[pools]\nteam = "Test team"',
+            *(f"[lines.{name}]\n{_toml(line)}" for name, line in self.lines.items()),
+        ]
+        self.config.write_text("\n\n".join(tables) + "\n")
+        listeners = [
+            f"[listeners.{name}]\n"
+            + _toml(
+                {
+                    "name": f"Listener {name}",
+                    "endpoint": f"PJSIP/{name}@trunk",
+                    "login": str(2000 + number),
+                    "pin_hash": self._pin_hash,
+                    "skills": person.skills,
+                    "pool": "team",
+                    "shifts": person.shifts,
+                }
+            )
+            for number, (name, person) in enumerate(self.people.items())
+        ]
+        (self.folder / "listeners.toml").write_text("\n\n".join(listeners) + "\n")
+
+    def _write_secrets(self) -> None:
+        for name, secret in {
+            "ami.secret": self._bed.pbx.manager.secret,
+            "caller.secret": "x" * 48,
+            "dialplan.secret": self._bed.pbx.secret,
+        }.items():
+            path = self.folder / name
+            path.write_text(secret)
+            path.chmod(0o600)
+
+    def _log(self) -> Iterator[dict[str, Any]]:
+        for line in self.log_path.read_text().splitlines():
+            if line.startswith("{"):
+                yield cast("dict[str, Any]", json.loads(line))
+
+    def _url(self, page: str) -> str:
+        return f"http://127.0.0.1:{self.web_port}/{page}"
+
+
+@contextmanager
+def installed(
+    bed: Testbed, folder: Path, people: Mapping[str, Person], lines: Sequence[str] = ("health",)
+) -> Iterator[Service]:
+    """Give an installation, and end its daemon and its store at the end."""
+    service = Service(bed, folder, people, lines)
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+def team(names: Sequence[str], **skills: int) -> dict[str, Person]:
+    """Make listeners who all can do the same."""
+    return {name: Person(skills=dict(skills)) for name in names}
+
+
+def _toml(table: Mapping[str, Any]) -> str:
+    return "\n".join(f"{key} = {_value(value)}" for key, value in table.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{key} = {_value(one)}" for key, one in value.items())
+        return f"{{ {inner} }}"
+    return json.dumps(value)
+
+
+def _pause() -> None:
+    signal.sigtimedwait([], 0.05)
