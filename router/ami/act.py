@@ -131,7 +131,7 @@ class Actor:
             "Variable": [
                 f"{contract.LINE}={command.line}",
                 f"{contract.KNOWN}={int(command.known_caller)}",
-                f"{contract.PASS}={command.listener},{command.call}",
+                f"{contract.PASS}={command.listener}/{command.call}",
             ],
         }
         self.send("Originate", fields, lambda: OfferFailed(command.offer, "refused"))

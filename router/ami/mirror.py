@@ -27,6 +27,8 @@ class ListenerLeg:
 
     listener: str = ""
     call: str = ""
+    exists: bool = False
+    """Asterisk has made a channel for it, so that its end will be told by a Hangup."""
     picked_up: bool = False
     accepted: bool = False
 
@@ -125,8 +127,8 @@ class Mirror:
 
 
 def is_offer(leg: str) -> bool:
-    """Say whether this is the unique id of a listener's leg."""
-    return leg.startswith(OFFER_PREFIX)
+    """Say whether this is the unique id of a listener's leg (not the far half of a Local one)."""
+    return leg.startswith(OFFER_PREFIX) and ";" not in leg
 
 
 def is_fallback(context: str) -> bool:

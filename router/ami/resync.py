@@ -94,7 +94,7 @@ async def _pass_of(link: AmiLink, leg: str) -> str:
 
 
 def _complete(mirror: Mirror, one: Listed) -> None:
-    first, _, second = one.shown_pass.partition(",")
+    first, _, second = one.shown_pass.partition("/")
     try:
         if is_offer(one.leg):
             leg = mirror.offer(one.leg)

@@ -28,13 +28,6 @@ _HANGUP_CAUSES: dict[str, LegEnd] = {
 }
 """ITU-T Q.850 causes as Asterisk gives them; one that is not here counts as the network's."""
 
-_ORIGINATE_REASONS: dict[str, events.FailureReason] = {
-    "3": "no_answer",
-    "5": "busy",
-    "8": "unreachable",
-}
-"""Asterisk's AST_CONTROL codes; any other reason means that no phone was reached."""
-
 CallerHasher = Callable[[str], str | None]
 
 
@@ -48,6 +41,7 @@ class Translator:
         self._by_event: dict[str, Callable[[Message], list[AnyEvent]]] = {
             "UserEvent": self._user_event,
             "Hangup": self._hangup,
+            "Newchannel": self._new_channel,
             "Newstate": self._new_state,
             "BridgeEnter": self._bridge_enter,
             "BridgeLeave": self._bridge_leave,
@@ -140,6 +134,12 @@ class Translator:
             return [events.ListenerLegEnded(read_id(message, "Uniqueid"), how)]
         return [events.CallerHungUp(leg)] if known_call else []
 
+    def _new_channel(self, message: Message) -> list[AnyEvent]:
+        leg = message.get("Uniqueid")
+        if leg in self._mirror.offers:
+            self._mirror.offers[leg].exists = True
+        return []
+
     def _new_state(self, message: Message) -> list[AnyEvent]:
         leg = message.get("Uniqueid")
         if not is_offer(leg) or message.get("ChannelStateDesc") != "Ringing":
@@ -161,7 +161,8 @@ class Translator:
 
     def _originate_response(self, message: Message) -> list[AnyEvent]:
         offer = message.get("ActionID")
-        if not is_offer(offer) or message.get("Response") == "Success":
+        leg = self._mirror.offers.get(offer)
+        if leg is None or leg.exists or message.get("Response") == "Success":
+            # Where there was a channel, its Hangup says better why it is gone.
             return []
-        reason = _ORIGINATE_REASONS.get(message.get("Reason"), "unreachable")
-        return [events.OfferFailed(read_id(message, "ActionID"), reason)]
+        return [events.OfferFailed(offer, "unreachable")]
