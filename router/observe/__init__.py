@@ -1,0 +1,1 @@
+"""What operators see: logs in which no caller can be recognised, and metrics."""

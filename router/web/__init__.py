@@ -1,0 +1,1 @@
+"""The local web port: health, readiness, metrics."""

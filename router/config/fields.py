@@ -1,0 +1,142 @@
+"""The kinds of value that a config file may hold, each with what is expected, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta
+
+from router.config.pin import is_pin_hash
+from router.schedule import ALWAYS, NEVER, Week, parse_week
+
+_DAY_SECONDS = 86_400
+_SHOWN_CHARACTERS = 40
+_KINDS = {dict: "a table", list: "a list", str: "a text", bool: "true or false"} | dict.fromkeys(
+    (int, float), "a number"
+)
+
+
+class Hidden(str):
+    """Text that may hold a password: its repr shows nothing of it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'(hidden)'"
+
+
+class PinHash(Hidden):
+    """What is kept of a PIN."""
+
+    __slots__ = ()
+
+
+def _text(pattern: str, expected: str) -> Meta:
+    return Meta(pattern=rf"\A(?:{pattern})\Z", extra={"expected": expected})
+
+
+def _number(low: float, high: float, expected: str) -> Meta:
+    return Meta(ge=low, le=high, extra={"expected": expected})
+
+
+Name = Annotated[
+    str,
+    _text("[a-z][a-z0-9_-]{0,31}", "a name of at most 32 characters: a-z, 0-9, '-' and '_'"),
+]
+Words = Annotated[str, _text(r"[^\x00-\x1f\x7f]{1,80}", "1 to 80 characters on one line")]
+Host = Annotated[str, _text("[A-Za-z0-9.:_-]{1,253}", "a host name or an address")]
+Digits = Annotated[str, _text("[0-9]{1,15}", "1 to 15 digits")]
+CallerId = Annotated[str, _text(r"\+?[0-9]{1,15}", "1 to 15 digits, with or without '+'")]
+Account = Annotated[str, _text("[A-Za-z0-9_.-]{1,80}", "an account name of manager.conf")]
+Endpoint = Annotated[
+    str,
+    Meta(
+        pattern=r"\A[A-Za-z][A-Za-z0-9]*/[A-Za-z0-9_.+:;=@/-]{1,200}\Z",
+        extra={
+            "expected": "a dial string like 'PJSIP/anne' or 'PJSIP/0639980001@trunk'",
+            "private": True,
+        },
+    ),
+]
+Port = Annotated[int, _number(1, 65_535, "a port from 1 to 65535")]
+Level = Annotated[int, _number(1, 5, "a level from 1 to 5")]
+Phones = Annotated[int, _number(1, 20, "a number of phones from 1 to 20")]
+Seconds = Annotated[float, _number(0, _DAY_SECONDS, "seconds from 0 to 86400")]
+Timeout = Annotated[float, _number(1, 3600, "seconds from 1 to 3600")]
+Days = Annotated[float, _number(0, 36_500, "days from 0 to 36500")]
+KeptDays = Annotated[int, _number(1, 3_650, "days from 1 to 3650")]
+Rests = Annotated[tuple[Seconds, ...], Meta(min_length=1, extra={"expected": "a list of seconds"})]
+LogFormat = Annotated[
+    Literal["json", "console", "auto"], Meta(extra={"expected": "'json', 'console' or 'auto'"})
+]
+LogLevel = Annotated[
+    Literal["debug", "info", "warning", "error"],
+    Meta(extra={"expected": "'debug', 'info', 'warning' or 'error'"}),
+]
+
+
+def parse_path(value: object) -> Path:
+    """Read a path."""
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError("expected a path")
+    return Path(value)
+
+
+def parse_zone(value: object) -> ZoneInfo:
+    """Read the name of a time zone."""
+    try:
+        return ZoneInfo(value if isinstance(value, str) else "")
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"expected a time zone like 'Europe/Paris', got {shown(value)}") from None
+
+
+def parse_hours(value: object) -> Week:
+    """Read weekly hours."""
+    if value == "always":
+        return ALWAYS
+    if value == "none":
+        return NEVER
+    if isinstance(value, list) and value and all(isinstance(window, str) for window in value):
+        return parse_week(value)
+    raise ValueError(f"expected 'always', 'none' or a list of windows, got {shown(value)}")
+
+
+def parse_pin_hash(value: object) -> PinHash:
+    """Read what is kept of a PIN; what was found there is never shown."""
+    if not isinstance(value, str) or not is_pin_hash(value):
+        raise ValueError("expected what 'decroche pin' prints")
+    return PinHash(value)
+
+
+def parse_redis_url(value: object) -> Hidden:
+    """Read a Redis address; it may hold a password, so it is never shown."""
+    if not isinstance(value, str) or not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("expected an address like 'redis://127.0.0.1:6379/0'")
+    return Hidden(value)
+
+
+PARSERS: dict[type, Callable[[object], object]] = {
+    Path: parse_path,
+    ZoneInfo: parse_zone,
+    Week: parse_hours,
+    PinHash: parse_pin_hash,
+    Hidden: parse_redis_url,
+}
+
+
+def shown(value: object) -> str:
+    """Give a value as it may stand in an error: short, and nothing of what a table holds."""
+    if isinstance(value, (bool, int, float)):
+        return str(value)[:_SHOWN_CHARACTERS]
+    if isinstance(value, str):
+        whole = len(value) <= _SHOWN_CHARACTERS
+        return repr(value) if whole else f"{value[:_SHOWN_CHARACTERS]!r}..."
+    return kind_of(value)
+
+
+def kind_of(value: object) -> str:
+    """Say what kind of value TOML gave."""
+    return _KINDS.get(type(value), "something else")

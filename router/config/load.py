@@ -1,0 +1,57 @@
+"""From the config files to `Settings`, or to every problem in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from router.config.check import check_cover, check_listeners, check_main, check_pools
+from router.config.reader import Reader
+from router.config.settings import Settings
+from router.config.shape import Listener, ListenersFile, MainFile
+from router.errors import ConfigError
+
+
+def load(path: Path) -> Settings:
+    """Read the main file and the listeners' file that it names.
+
+    Paths in the main file are relative to its folder.
+
+    Raises
+    ------
+    ConfigError
+        with every problem found, one a line: file, key, what was expected.
+
+    """
+    problems: list[str] = []
+    reader = Reader(path, problems)
+    main = reader.read(MainFile)
+    if main is not None:
+        if not main.lines and not problems:
+            reader.complain("lines", "expected at least one line")
+        check_main(main, reader)
+        listeners = _load_listeners(path.parent, main, reader, problems)
+        if not problems:
+            return _settings(path, main, listeners)
+    raise ConfigError("\n".join(problems))
+
+
+def _load_listeners(
+    folder: Path, main: MainFile, reader: Reader, problems: list[str]
+) -> dict[str, Listener]:
+    before = len(problems)
+    listeners_reader = Reader(folder / main.listeners_file, problems)
+    file = listeners_reader.read(ListenersFile)
+    listeners = file.listeners if file is not None else {}
+    check_listeners(listeners, listeners_reader)
+    if len(problems) == before:
+        check_pools(main, listeners, reader, listeners_reader)
+        check_cover(main, listeners, reader)
+    return listeners
+
+
+def _settings(path: Path, main: MainFile, listeners: dict[str, Listener]) -> Settings:
+    tables = msgspec.structs.asdict(main)
+    del tables["listeners_file"]
+    return Settings(path=path.absolute(), listeners=listeners, **tables)

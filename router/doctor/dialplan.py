@@ -1,0 +1,107 @@
+"""Whether Asterisk holds our dialplan: contexts, lines, secret and fallback group."""
+
+from __future__ import annotations
+
+import hmac
+import re
+
+from router.config import Settings
+from router.config.secret import dialplan_secret
+from router.doctor.finding import Verdict, fail, fine, skip, warn
+from router.doctor.link import AmiRefusedError, Link
+from router.errors import ConfigError
+
+INBOUND = "decroche-inbound"
+CONTEXTS = {
+    INBOUND: (),
+    "decroche-line": ("s",),
+    "decroche-hold": ("s", "join"),
+    "decroche-offer": ("s", "taken", "over"),
+    "decroche-menu": ("s", "ready", "paused", "off", "refused", "unavailable"),
+    "decroche-fallback": ("asked", "stale", "unacknowledged"),
+    "decroche-fallback-member": (),
+    "decroche-fallback-screen": ("s",),
+    "decroche-fallback-answered": ("s",),
+    "decroche-daemon": ("alive",),
+    "decroche-emergency": (),
+}
+"""Each context, with the extensions that the daemon or another context goes to."""
+
+_LINE = re.compile(r"decroche-line,s,1\(([^()]*)\)")
+
+
+def check_contexts(_settings: Settings, link: Link) -> Verdict:
+    """Look for every context and the extensions gone to by name."""
+    missing = []
+    for context, extensions in CONTEXTS.items():
+        steps = steps_of(link, context)
+        there = {step.get("Extension") for step in steps}
+        missing += [f"{context},{name}" for name in extensions if name not in there]
+        missing += [] if steps else [context]
+    if missing:
+        return fail(
+            f"not in the dialplan: {', '.join(missing)}",
+            'end extensions.conf with #include "decroche/decroche.conf", then run '
+            "asterisk -rx 'dialplan reload'",
+        )
+    return fine(f"{len(CONTEXTS)} contexts")
+
+
+def check_lines(settings: Settings, link: Link) -> Verdict:
+    """Look for every line's number, leading to the line of that name."""
+    leads_to = {
+        step.get("Extension"): match[1]
+        for step in steps_of(link, INBOUND)
+        if (match := _LINE.search(step.get("AppData", "")))
+    }
+    astray = [
+        f"{line.number} does not lead to the line {name!r}"
+        for name, line in settings.lines.items()
+        if leads_to.get(line.number) != name
+    ]
+    if astray:
+        return fail("; ".join(astray), "write it in dialplans/lines.conf, as the others are")
+    return fine(f"{len(settings.lines)} lines")
+
+
+def check_secret(settings: Settings, link: Link) -> Verdict:
+    """Compare the dialplan's secret with ours; neither is shown."""
+    try:
+        ours = dialplan_secret(settings).load()
+    except ConfigError:
+        return skip("we have no secret to compare with")
+    theirs = link.variable("DECROCHE_SECRET").encode()
+    if not theirs:
+        return fail("DECROCHE_SECRET is not set", "set it in dialplans/site.conf")
+    if not hmac.compare_digest(ours, theirs):
+        return fail(
+            "the dialplan has another secret than the daemon: every event would be dropped",
+            "write the same one in dialplans/site.conf and in the file of [secrets].dialplan_file",
+        )
+    return fine("the same on both sides")
+
+
+def check_fallback(_settings: Settings, link: Link) -> Verdict:
+    """Look whether somebody is rung when the daemon does not answer."""
+    members = [member for member in link.variable("DECROCHE_FALLBACK").split("&") if member]
+    mend = "set DECROCHE_FALLBACK in dialplans/site.conf: at least two dial strings joined by &"
+    if not members:
+        return fail("nobody is rung when the daemon does not answer", mend)
+    if len(members) == 1:
+        return warn("one person alone is rung when the daemon does not answer", mend)
+    return fine(f"{len(members)} dial strings")
+
+
+def steps_of(link: Link, context: str) -> list[dict[str, str]]:
+    """List a context's steps; none where it is not there.
+
+    Raises
+    ------
+    AmiError
+        if Asterisk does not answer in time.
+
+    """
+    try:
+        return link.list_of("ShowDialPlan", Context=context)
+    except AmiRefusedError:
+        return []

@@ -1,0 +1,90 @@
+"""Sets up the logs: ours and the libraries' go through one formatter, which redacts.
+
+A line about a call bears its ids as fields: `log.bind(call=..., offer=..., listener=...)`.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from types import TracebackType
+from typing import Literal, TextIO
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import Processor
+
+from router.observe.redaction import redact_event
+
+LogFormat = Literal["json", "console"]
+
+OURS = "router"
+"""The name that all our loggers begin with; the others speak from WARNING up."""
+
+
+def set_up_logging(
+    log_format: LogFormat, level: str = "INFO", output: TextIO | None = None
+) -> None:
+    """Send every log line of this process to `output` (default: standard error).
+
+    `level` is for our own lines; other libraries' are shown from WARNING up.
+    """
+    handler = logging.StreamHandler(output or sys.stderr)
+    handler.setFormatter(_formatter(log_format))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger(OURS).setLevel(level)
+    logging.captureWarnings(capture=True)
+    # A log call that fails would otherwise print its arguments as they are.
+    logging.raiseExceptions = False
+    sys.excepthook = _log_crash
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_about_the_line(),
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _about_the_line() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+    ]
+
+
+def _formatter(log_format: LogFormat) -> ProcessorFormatter:
+    return ProcessorFormatter(
+        foreign_pre_chain=_about_the_line(),
+        processors=[
+            ProcessorFormatter.remove_processors_meta,
+            structlog.processors.StackInfoRenderer(),
+            structlog.processors.format_exc_info,
+            redact_event,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *_renderers(log_format),
+        ],
+    )
+
+
+def _renderers(log_format: LogFormat) -> list[Processor]:
+    if log_format == "json":
+        return [
+            structlog.processors.EventRenamer("message"),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+
+
+def _log_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    log = structlog.get_logger(f"{OURS}.crash")
+    log.critical("crashed", exc_info=(kind, error, trace))

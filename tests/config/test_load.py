@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from router.config import load, pin_matches
+from router.core.policy import Care, Listener, Rung
+from router.errors import ConfigError
+from tests.config.trees import PIN_HASH, Tree
+
+SAMPLE = Path(__file__).parents[2] / "config" / "decroche.toml"
+
+
+def test_the_sample_of_the_project_loads() -> None:
+    settings = load(SAMPLE)
+
+    assert list(settings.lines) == ["health", "students", "police"]
+    assert len(settings.listeners) == 5
+
+
+def test_the_samples_listeners_are_known_by_the_pin_beside_their_hash() -> None:
+    settings = load(SAMPLE)
+
+    assert pin_matches("2580", settings.listeners["anne"].pin_hash)
+
+
+def test_a_ladder_that_begins_later_gets_a_first_rung_from_the_lines_skills(tree: Tree) -> None:
+    ladder = tree.load().policy().lines["carers"].ladder
+
+    assert ladder == (
+        Rung(0, {"health": 2, "fr": 1}),
+        Rung(20, {"health": 1, "fr": 1}, ring_at_once=2),
+    )
+
+
+def test_a_rung_without_skills_asks_what_the_one_before_asked(tree: Tree) -> None:
+    tree.spoil("ring_at_once = 2", "[[lines.carers.ladder]]\nafter_seconds = 30\nring_at_once = 5")
+
+    ladder = tree.load().policy().lines["carers"].ladder
+
+    assert ladder[2] == Rung(30, {"health": 1, "fr": 1}, ring_at_once=5)
+
+
+def test_a_ladder_may_begin_at_once(tree: Tree) -> None:
+    tree.spoil("after_seconds = 20", "after_seconds = 0")
+
+    assert tree.load().policy().lines["carers"].ladder == (
+        Rung(0, {"health": 1, "fr": 1}, ring_at_once=2),
+    )
+
+
+def test_the_engine_gets_listeners_without_name_or_endpoint(tree: Tree) -> None:
+    policy = tree.load().policy()
+
+    assert policy.listeners["anne"] == Listener("anne", {"health": 2, "fr": 3})
+    assert policy.care == Care()
+
+
+def test_what_a_line_sets_reaches_the_engine(tree: Tree) -> None:
+    tree.spoil('number = "0199000001"', 'number = "0199000001"\nring_seconds = 12.5')
+
+    assert tree.load().policy().lines["carers"].ring_seconds == 12.5
+
+
+def test_paths_are_relative_to_the_main_file_and_come_out_absolute(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree.spoil("[pools]", '[store]\nstate_dir = "state"\n[pools]')
+    monkeypatch.chdir(tree.path.parent)
+
+    settings = load(Path("decroche.toml"))
+
+    assert settings.store.state_dir == tree.path.parent / "state"
+    assert settings.path == tree.path
+
+
+def test_a_problem_names_its_file_as_the_user_wrote_it(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tree.path.parent, tree.path.parent / "config")
+    (tree.path.parent / "config" / "listeners.toml").write_text(
+        tree.listeners_path.read_text().replace("health = 2", "health = 7")
+    )
+    monkeypatch.chdir(tree.path.parent)
+
+    with pytest.raises(ConfigError) as refused:
+        load(Path("config/decroche.toml"))
+
+    assert str(refused.value).split("\n")[0] == (
+        "config/listeners.toml: listeners.anne.skills.health: expected a level from 1 to 5, got 7"
+    )
+
+
+def test_every_problem_of_both_files_is_told_at_once(tree: Tree) -> None:
+    tree.spoil('number = "0199000001"', 'number = "zero"')
+    tree.spoil("[pools]", "[care]\nwrap_up_seconds = -1\n[pools]")
+    tree.spoil('login = "2002"', 'login = "2001"')
+    tree.spoil("health = 1, fr = 1 }\npool", "health = 0, fr = 9 }\npool")
+
+    assert tree.problems() == [
+        "decroche.toml: lines.carers.number: expected 1 to 15 digits, got 'zero'",
+        "decroche.toml: care.wrap_up_seconds: expected seconds from 0 to 86400, got -1",
+        "listeners.toml: listeners.bruno.skills.health: expected a level from 1 to 5, got 0",
+        "listeners.toml: listeners.bruno.skills.fr: expected a level from 1 to 5, got 9",
+        "listeners.toml: listeners.bruno.login: listeners.anne has the same",
+    ]
+
+
+def test_neither_pin_hash_nor_store_password_shows_in_the_settings(tree: Tree) -> None:
+    tree.spoil("[pools]", '[store]\nredis_url = "redis://:opensesame@127.0.0.1:1/0"\n[pools]')
+
+    settings = tree.load()
+
+    assert PIN_HASH not in repr(settings)
+    assert "opensesame" not in repr(settings)
+    assert settings.store.redis_url == "redis://:opensesame@127.0.0.1:1/0"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (f'pin_hash = "{PIN_HASH}"', 'pin_hash = "1357"'),
+        (f'pin_hash = "{PIN_HASH}"', 'pin = "1357"'),
+        (f'pin_hash = "{PIN_HASH}"', 'pin_hash = ["1357"]'),
+        ('name = "Anne"', 'name = { pin = "1357" }'),
+        ("[pools]", '[store]\nredis_url = "http://:1357@127.0.0.1"\n[pools]'),
+        ("[pools]", '[secrets]\ndialplan = "1357"\n[pools]'),
+        ("[pools]", 'secrets = "1357"\n[pools]'),
+    ],
+)
+def test_no_secret_shows_in_a_refusal(tree: Tree, good: str, bad: str) -> None:
+    tree.spoil(good, bad)
+
+    assert "1357" not in "\n".join(tree.problems())

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from router.doctor import exit_code, run
+from tests.doctor.house import House
+from tests.testbed import Testbed
+from tests.testbed.ami import Account
+
+PROJECT = Path(__file__).parents[2]
+NAMES = [
+    "config",
+    "secrets",
+    "AMI reachable",
+    "AMI log-in",
+    "AMI permissions",
+    "Asterisk version",
+    "dialplan contexts",
+    "dialplan lines",
+    "dialplan secret",
+    "fallback group",
+    "sounds",
+    "clock",
+    "store",
+]
+
+
+@pytest.fixture
+def home(house: House, bed: Testbed) -> House:
+    return house.at(bed.pbx.manager, bed.pbx.secret)
+
+
+@pytest.fixture
+def without_menu(bed: Testbed) -> Iterator[None]:
+    bed.pbx.command("dialplan remove context decroche-menu")
+    yield
+    bed.pbx.command("dialplan reload")
+
+
+@pytest.fixture
+def poor_account(bed: Testbed) -> Iterator[Account]:
+    admin = bed.pbx.folder / "etc/admin.conf"
+    before = admin.read_text()
+    account = replace(bed.pbx.manager, username="poor", secret="not-much-of-a-secret")
+    admin.write_text(f"{before}\n[poor]\nsecret = {account.secret}\nread = call\nwrite = call\n")
+    bed.pbx.command("manager reload")
+    yield account
+    admin.write_text(before)
+    bed.pbx.command("manager reload")
+
+
+def test_a_healthy_site_is_well_in_every_respect(home: House) -> None:
+    findings = run(home.path)
+
+    assert [finding.name for finding in findings] == NAMES
+    assert {finding.mark for finding in findings} == {"ok"}, findings
+    assert exit_code(findings) == 0
+
+
+def test_a_look_at_a_healthy_site_takes_less_than_a_second(home: House) -> None:
+    begun = time.monotonic()
+    run(home.path)
+
+    assert time.monotonic() - begun < 1
+
+
+def test_a_wrong_password_is_told_and_what_needs_it_is_not_checked(home: House) -> None:
+    home.keep("ami", "a-wrong-password")
+
+    findings = home.findings()
+
+    assert findings["AMI reachable"].ok
+    assert findings["AMI log-in"].mark == "failed"
+    assert findings["AMI log-in"].detail == "Authentication failed"
+    assert "[decroche] in manager.conf" in findings["AMI log-in"].mend
+    assert findings["clock"].mark == "not checked"
+    assert findings["store"].ok
+    assert exit_code(list(findings.values())) == 1
+
+
+@pytest.mark.usefixtures("without_menu")
+def test_a_context_that_is_missing_is_named(home: House) -> None:
+    finding = home.findings()["dialplan contexts"]
+
+    assert finding.mark == "failed"
+    assert finding.detail.endswith("decroche-menu")
+    assert "dialplan reload" in finding.mend
+
+
+def test_another_secret_in_the_dialplan_is_told_and_neither_is_shown(
+    home: House, bed: Testbed
+) -> None:
+    ours = "another-secret-than-the-dialplan-has"
+    home.keep("dialplan", ours)
+
+    findings = home.findings()
+
+    assert findings["dialplan secret"].mark == "failed"
+    assert ours not in repr(findings)
+    assert bed.pbx.secret not in repr(findings)
+
+
+def test_a_number_that_no_line_answers_is_told(home: House) -> None:
+    home.change("0805232336", "0199000077")
+
+    finding = home.findings()["dialplan lines"]
+
+    assert finding.mark == "failed"
+    assert finding.detail == "0199000077 does not lead to the line 'health'"
+
+
+def test_a_number_that_leads_to_another_line_is_told(home: House) -> None:
+    home.change("0805232336", "0199000003")
+
+    assert home.findings()["dialplan lines"].mark == "failed"
+
+
+def test_an_account_that_may_do_everything_is_a_warning(home: House, bed: Testbed) -> None:
+    home.at(bed.pbx.admin, bed.pbx.secret)
+
+    findings = home.findings()
+
+    assert findings["AMI permissions"].mark == "warning"
+    assert "Command" in findings["AMI permissions"].detail
+    assert "write = call,originate,reporting" in findings["AMI permissions"].mend
+    assert exit_code(list(findings.values())) == 0
+
+
+def test_an_account_that_may_do_too_little_fails(
+    home: House, bed: Testbed, poor_account: Account
+) -> None:
+    home.at(poor_account, bed.pbx.secret)
+
+    finding = home.findings()["AMI permissions"]
+
+    assert finding.mark == "failed"
+    assert "Originate" in finding.detail
+    assert "Setvar" not in finding.detail
+
+
+def test_an_empty_fallback_group_fails_and_a_lone_member_is_a_warning(
+    home: House, bed: Testbed
+) -> None:
+    try:
+        bed.pbx.command("dialplan set global DECROCHE_FALLBACK PJSIP/0199000091@trunk")
+        alone = home.findings()["fallback group"]
+        bed.pbx.command('dialplan set global DECROCHE_FALLBACK ""')
+        empty = home.findings()["fallback group"]
+    finally:
+        bed.pbx.command("dialplan reload")
+
+    assert (alone.mark, empty.mark) == ("warning", "failed")
+
+
+def test_a_prompt_without_a_sound_is_named(home: House) -> None:
+    home.change("[lines.health]", "[lines.unheard]")
+
+    finding = home.findings()["sounds"]
+
+    assert finding.mark == "failed"
+    assert finding.detail == "no sound for: line-unheard"
+
+
+def test_every_prompt_of_the_catalogue_is_looked_for(home: House) -> None:
+    catalogue = tomllib.loads((PROJECT / "dialplans/prompts/fr.toml").read_text())
+    others = {"line-students", "line-police"}
+
+    finding = home.findings()["sounds"]
+
+    assert finding.detail.startswith(f"{len(catalogue.keys() - others)} prompts")
+
+
+def test_sounds_on_another_machine_are_not_checked_and_do_not_fail(home: House) -> None:
+    home.change("[asterisk]", '[asterisk]\nsounds_dir = "nowhere"')
+
+    finding = home.findings()["sounds"]
+
+    assert finding.mark == "not checked"
+    assert finding.ok
+
+
+@pytest.mark.parametrize(("ahead_seconds", "mark"), [(0, "ok"), (2, "warning"), (-4, "failed")])
+def test_a_clock_that_is_off_is_told(
+    home: House, monkeypatch: pytest.MonkeyPatch, ahead_seconds: float, mark: str
+) -> None:
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + ahead_seconds)
+
+    assert home.findings()["clock"].mark == mark
