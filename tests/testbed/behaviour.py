@@ -1,0 +1,68 @@
+"""How a listener of the farm treats a ringing phone; set at run time, listener by listener."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HUNG_UP = 16
+"""Q.850: a person hung up."""
+NETWORK_FAILED = 38
+"""Q.850: network out of order."""
+BUSY = 17
+REJECTED = 21
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What the farm's dialplan is told: kind, seconds to answer, key, seconds to talk, cause."""
+
+    kind: str
+    after_seconds: float = 0
+    key: str = ""
+    talk_seconds: float | None = None
+    cause: int = HUNG_UP
+
+    def __str__(self) -> str:
+        """Give the value of the farm's global `B_<listener>`."""
+        talk = "" if self.talk_seconds is None else self.talk_seconds
+        return f"{self.kind},{self.after_seconds},{self.key},{talk},{self.cause}"
+
+
+def answers(after_seconds: float = 0.2, talk_seconds: float | None = None) -> Behaviour:
+    """Pick up, press 1, and talk until the caller hangs up or for `talk_seconds`."""
+    return Behaviour("human", after_seconds, "1", talk_seconds)
+
+
+def drops(talk_seconds: float, after_seconds: float = 0.2) -> Behaviour:
+    """Pick up, press 1, and lose the network after `talk_seconds` of talk."""
+    return Behaviour("human", after_seconds, "1", talk_seconds, NETWORK_FAILED)
+
+
+def presses(key: str, after_seconds: float = 0.2) -> Behaviour:
+    """Pick up, and press that key instead of 1."""
+    return Behaviour("human", after_seconds, key)
+
+
+def never() -> Behaviour:
+    """Let it ring."""
+    return Behaviour("never")
+
+
+def busy() -> Behaviour:
+    """Be in another call."""
+    return Behaviour("rejects", cause=BUSY)
+
+
+def rejects() -> Behaviour:
+    """Reject the ring without picking up."""
+    return Behaviour("rejects", cause=REJECTED)
+
+
+def voicemail(after_seconds: float = 0.2) -> Behaviour:
+    """Let a machine pick up: it talks, and presses no key."""
+    return Behaviour("voicemail", after_seconds)
+
+
+def leaves(after_seconds: float = 0.2) -> Behaviour:
+    """Pick up, and hang up as the words begin, with no key pressed."""
+    return Behaviour("leaves", after_seconds)

@@ -1,0 +1,135 @@
+"""The farm: an Asterisk that plays callers and listeners, and its remote control."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from tests.testbed.ami import Account, Ami, Message, connected
+from tests.testbed.behaviour import Behaviour
+from tests.testbed.instance import Instance
+from tests.testbed.pbx import hold_music
+
+PATIENCE_SECONDS = 600.0
+"""How long a caller waits for a human unless told otherwise: longer than any test."""
+
+
+class FarmInstance(Instance):
+    """The farm's Asterisk."""
+
+    def furnish(self, pbx_sip_port: int, rtp_start: int) -> None:
+        """Write its configuration."""
+        values = {
+            "peer": "pbx",
+            "context": "phones",
+            "peer_sip_port": str(pbx_sip_port),
+            "rtp_start": str(rtp_start),
+            "rtp_end": str(rtp_start + 999),
+        }
+        self.configure("farm", values)
+        hold_music(self.folder / "data/moh")
+
+
+class Farm:
+    """Remote control of the farm. No two callers of one process have the same id."""
+
+    _callers = itertools.count(1)
+
+    def __init__(self, ami: Ami) -> None:
+        self.ami = ami
+
+    @property
+    def events(self) -> list[Message]:
+        """All that the farm has told in this session, in order."""
+        return self.ami.events
+
+    async def listener(self, name: str, behaviour: Behaviour) -> None:
+        """Say how this listener treats its next rings. One never set is unreachable (404)."""
+        await self.ami.send("Setvar", Variable=f"B_{name}", Value=str(behaviour))
+
+    async def call(
+        self,
+        line_number: str,
+        caller_number: str | None = "0639980001",
+        *,
+        talk_seconds: float | None = None,
+        patience_seconds: float = PATIENCE_SECONDS,
+        keys: str = "",
+    ) -> str:
+        """Dial a line, and give the caller's id.
+
+        The caller hangs up `talk_seconds` after it has heard a human (None: never by itself), or
+        after `patience_seconds` without. `keys` are pressed once words are heard (`w`: half a
+        second's rest). A `caller_number` of None is withheld.
+        """
+        caller = str(next(self._callers))
+        talk = PATIENCE_SECONDS if talk_seconds is None else talk_seconds
+        await self.ami.send(
+            "Originate",
+            {"CALLER": caller, "TALK": str(talk), "PATIENCE": str(patience_seconds), "KEYS": keys},
+            Channel=f"PJSIP/{line_number}@pbx",
+            ChannelId=f"caller-{caller}",
+            CallerID=f'"" <{caller_number or ""}>',
+            Context="callers",
+            Exten="s",
+            Priority="1",
+            Async="true",
+        )
+        return caller
+
+    async def hang_up(self, caller: str) -> None:
+        """Let this caller hang up now."""
+        await self.ami.send("Hangup", Channel=f"caller-{caller}", Cause="16")
+
+    async def press(self, caller: str, keys: str) -> None:
+        """Let this caller press keys now, one after the other."""
+        for key in keys:
+            await self.ami.send("PlayDTMF", Channel=f"caller-{caller}", Digit=key, Duration="120")
+
+    async def rang(self, listener: str, deadline_seconds: float, since: int = 0) -> Message:
+        """Wait until this listener's phone rings."""
+        return await self._told("ListenerRang", deadline_seconds, since, Listener=listener)
+
+    async def picked_up(self, listener: str, deadline_seconds: float, since: int = 0) -> Message:
+        """Wait until this listener, or its voicemail, picks up."""
+        return await self._told("ListenerPickedUp", deadline_seconds, since, Listener=listener)
+
+    async def took(self, listener: str, deadline_seconds: float, since: int = 0) -> str:
+        """Wait until this listener and some caller hear each other, and give the caller's id."""
+        told = await self._told("ListenerTook", deadline_seconds, since, Listener=listener)
+        return told["Caller"]
+
+    async def heard(self, caller: str, deadline_seconds: float, since: int = 0) -> str:
+        """Wait until this caller and a human hear each other, and give the listener's name."""
+        told = await self._told("ListenerTook", deadline_seconds, since, Caller=caller)
+        return told["Listener"]
+
+    async def left(self, caller: str, deadline_seconds: float, since: int = 0) -> None:
+        """Wait until this caller's call is over."""
+        await self._told("CallerLeft", deadline_seconds, since, Caller=caller)
+
+    def rings(self, listener: str) -> int:
+        """Count how often this listener's phone has rung in this session."""
+        return sum(e.is_user_event("ListenerRang", Listener=listener) for e in self.events)
+
+    def talks(self) -> list[tuple[str, str]]:
+        """Give (caller, listener) of every talk in this session, in order."""
+        took = (event for event in self.events if event.is_user_event("ListenerTook"))
+        return [(event["Caller"], event["Listener"]) for event in took]
+
+    async def _told(
+        self, name: str, deadline_seconds: float, since: int, **headers: str
+    ) -> Message:
+        return await self.ami.wait_for(_user_event(name, headers), deadline_seconds, since=since)
+
+
+def _user_event(name: str, headers: dict[str, str]) -> Callable[[Message], bool]:
+    return lambda event: event.is_user_event(name, **headers)
+
+
+@asynccontextmanager
+async def at_the_farm(account: Account) -> AsyncIterator[Farm]:
+    """Hold the farm's remote control for the length of the `async with`."""
+    async with connected(account) as ami:
+        yield Farm(ami)
