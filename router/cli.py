@@ -63,7 +63,7 @@ def check_config(*, config: Config = DEFAULT_CONFIG) -> None:
     print(f"{config}: good: {len(settings.lines)} lines, {len(settings.listeners)} listeners")  # noqa: T201
 
 
-@app.command(name="hash-pin")
+@app.command(name="pin")
 def make_pin_hash() -> None:
     """Ask for a listener's PIN, and print what belongs into `pin_hash`."""
     pin = getpass.getpass("PIN: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
@@ -78,6 +78,8 @@ def main() -> None:
     try:
         outcome = app(result_action="return_value")
     except DecrocheError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
+        Console(stderr=True, soft_wrap=True).print(
+            str(error), style="red", markup=False, highlight=False
+        )
         sys.exit(1)
     sys.exit(outcome or 0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +24,8 @@ from tests.testbed.testbed import free_port
 
 READY_DEADLINE_SECONDS = 20.0
 LEAVE_DEADLINE_SECONDS = 15.0
+LOOK_AGAIN_SECONDS = 0.05
+"""Another process's log and pages give no sign when they change."""
 PIN = "2580"
 
 LINES: dict[str, dict[str, Any]] = {
@@ -50,8 +54,10 @@ class Service:
         self.care = {"wrap_up_seconds": 0.0, "missed_rest_seconds": [20.0, 60.0]}
         self.web_port = free_port()
         self.redis_url: str | None = None
+        self.ami_port = bed.pbx.manager.port
         self._bed = bed
         self._process: subprocess.Popen[bytes] | None = None
+        self._look_again = threading.Event()
         self._pin_hash = hash_pin(PIN)
         folder.mkdir(parents=True, exist_ok=True)
         self._write_secrets()
@@ -87,7 +93,11 @@ class Service:
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
 
-    def hang_up(self) -> None:
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def reread(self) -> None:
         """Have the daemon read its config again."""
         assert self._process is not None
         self._process.send_signal(signal.SIGHUP)
@@ -108,12 +118,17 @@ class Service:
         except (urllib.error.URLError, OSError):
             return False
 
-    def metric(self, name: str) -> float:
-        """Give the sum of a metric over all its labels."""
+    def metric(self, name: str, where: str = "") -> float:
+        """Give the sum of a metric over all its labels, or over those that hold `where`."""
         with urllib.request.urlopen(self._url("metrics"), timeout=2) as page:
             lines = page.read().decode().splitlines()
         ours = [line for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
-        return sum(float(line.rpartition(" ")[2]) for line in ours)
+        return sum(float(line.rpartition(" ")[2]) for line in ours if where in line)
+
+    def held(self) -> float:
+        """Count the listeners who are ringing or talking, as the daemon believes."""
+        busy = ('state="offered"', 'state="talking"')
+        return sum(self.metric("decroche_listeners", state) for state in busy)
 
     def log_lines(self, message: str) -> list[dict[str, Any]]:
         """Give the log's lines of one kind."""
@@ -130,6 +145,10 @@ class Service:
             env={**os.environ, "COLUMNS": "160"},
         )
 
+    async def until(self, holds: Callable[[], bool], deadline_seconds: float, what: str) -> None:
+        """Wait for a condition while other tasks go on."""
+        await asyncio.to_thread(self.wait_until, holds, deadline_seconds, what)
+
     def wait_until(self, holds: Callable[[], bool], deadline_seconds: float, what: str) -> None:
         """Wait for a condition."""
         give_up_at = time.monotonic() + deadline_seconds
@@ -139,15 +158,14 @@ class Service:
             if time.monotonic() > give_up_at:
                 tail = self.log_path.read_text()[-3000:]
                 raise AssertionError(f"waited {deadline_seconds} s for {what}; log: {tail}")
-            os.sched_yield()
-            _pause()
+            self._look_again.wait(LOOK_AGAIN_SECONDS)
 
     def write_config(self) -> None:
         """Write the config files as they should now be."""
         manager = self._bed.pbx.manager
         tables: list[str] = [
             'listeners_file = "listeners.toml"',
-            f"[asterisk]\nport = {manager.port}\nusername = {json.dumps(manager.username)}\n"
+            f"[asterisk]\nport = {self.ami_port}\nusername = {json.dumps(manager.username)}\n"
             'secret_file = "ami.secret"',
             f"[store]\nstate_dir = {json.dumps(str(self.folder / 'state'))}"
             + (f"\nredis_url = {json.dumps(self.redis_url)}" if self.redis_url else ""),
@@ -220,8 +238,6 @@ def _value(value: object) -> str:
     if isinstance(value, Mapping):
         inner = ", ".join(f"{key} = {_value(one)}" for key, one in value.items())
         return f"{{ {inner} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
     return json.dumps(value)
-
-
-def _pause() -> None:
-    signal.sigtimedwait([], 0.05)

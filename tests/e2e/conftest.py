@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.service import Service, installed, team
+from tests.testbed import Testbed, require_testbed
+
+TEAM = ["anne0101", "bruno0102"]
+
+
+@pytest.fixture(scope="module")
+def bed() -> Iterator[Testbed]:
+    """Give a testbed for the module's tests."""
+    require_testbed()
+    with Testbed(fallback=["0199000091"]) as bed:
+        yield bed
+
+
+@pytest.fixture
+def service(bed: Testbed, tmp_path: Path) -> Iterator[Service]:
+    """Give an installation with two listeners who can do the same; its daemon is not started."""
+    with installed(bed, tmp_path, team(TEAM, health=2, fr=1)) as service:
+        service.lines["health"]["ring_seconds"] = 3.0
+        yield service
