@@ -15,6 +15,7 @@ EVENTS_OF_THE_DAEMON = {
     "BridgeLeave",
     "FullyBooted",
     "Hangup",
+    "Newchannel",
     "Newstate",
     "OriginateResponse",
     "Shutdown",

@@ -118,10 +118,14 @@ class Service:
         except (urllib.error.URLError, OSError):
             return False
 
+    def page(self, name: str) -> str:
+        """Give what the daemon's web port serves under this name."""
+        with urllib.request.urlopen(self._url(name), timeout=5) as page:
+            return str(page.read().decode())
+
     def metric(self, name: str, where: str = "") -> float:
         """Give the sum of a metric over all its labels, or over those that hold `where`."""
-        with urllib.request.urlopen(self._url("metrics"), timeout=2) as page:
-            lines = page.read().decode().splitlines()
+        lines = self.page("metrics").splitlines()
         ours = [line for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
         return sum(float(line.rpartition(" ")[2]) for line in ours if where in line)
 
