@@ -20,7 +20,7 @@ from router.core.commands import AnyCommand
 from router.core.events import AnyEvent, OfferFailed
 from router.errors import AmiError
 
-log = structlog.get_logger("decroche.ami")
+log = structlog.get_logger(__name__)
 
 RING_MARGIN_SECONDS = 5.0
 """Asterisk ends a ring by itself so much later, should the engine's own word not reach it."""
@@ -44,6 +44,8 @@ class Actor:
         self._mirror = mirror
         self._tell = tell
         self._link: AmiLink | None = None
+        self.doubts = False
+        """Asterisk has refused an action: something is not as we believe."""
 
     def use(self, link: AmiLink | None) -> None:
         """Act on this link from now on; without one, commands come to nothing."""
@@ -72,6 +74,7 @@ class Actor:
 
     def mark_talk(self, call: str, offer: str) -> None:
         """Tell both legs that they have talked, for when their bridge is over."""
+        self.connector.joined(call)
         self._set(contract.TALK, "1", call)
         self._set(contract.TALK, "1", offer)
 
@@ -108,6 +111,7 @@ class Actor:
         if not answer.result().refused:
             return
         log.info("action_refused", action=action)
+        self.doubts = True
         if if_refused is not None:
             self._tell(if_refused())
 

@@ -31,27 +31,45 @@ class Connector:
         self._mirror = mirror
         self._send = send
         self._wanted: dict[str, str] = {}
+        self._joining: dict[str, str] = {}
 
     def forget_all(self) -> None:
         """Give up whatever is not joined yet; the resync says what is to be done."""
         self._wanted.clear()
+        self._joining.clear()
+
+    def joined(self, call: str) -> None:
+        """Note that this caller is in a bridge with a listener."""
+        self._joining.pop(call, None)
 
     def connect(self, call: str, offer: str) -> None:
-        """Join these two as soon as both are held."""
+        """Join these two as soon as both are held; asked twice, do it once."""
+        if offer in (self._wanted.get(call), self._joining.get(call)):
+            return
         self._wanted[call] = offer
         if not self._mirror.held(call):
             join = {"Context": HOLD_CONTEXT, "Exten": "join", "Priority": "1"}
-            self._send("Redirect", {"Channel": call, **join}, lambda: ConnectFailed(call, offer))
+            self._send("Redirect", {"Channel": call, **join}, self._failed(call, offer))
 
     def join_ready(self) -> None:
         """Join every wanted pair whose legs are both held now."""
+        self._forget_gone(self._wanted)
+        self._forget_gone(self._joining)
         for call, offer in list(self._wanted.items()):
-            if call not in self._mirror.calls or offer not in self._mirror.offers:
-                del self._wanted[call]
-            elif self._mirror.held(call) and self._mirror.held(offer):
-                del self._wanted[call]
-                self._bridge(call, offer)
+            if self._mirror.held(call) and self._mirror.held(offer):
+                self._joining[call] = self._wanted.pop(call)
+                pair = {"Channel1": call, "Channel2": offer, "Tone": "no"}
+                self._send("Bridge", pair, self._failed(call, offer))
 
-    def _bridge(self, call: str, offer: str) -> None:
-        pair = {"Channel1": call, "Channel2": offer, "Tone": "no"}
-        self._send("Bridge", pair, lambda: ConnectFailed(call, offer))
+    def _failed(self, call: str, offer: str) -> Callable[[], AnyEvent]:
+        def failed() -> AnyEvent:
+            self._joining.pop(call, None)
+            self._wanted.pop(call, None)
+            return ConnectFailed(call, offer)
+
+        return failed
+
+    def _forget_gone(self, pairs: dict[str, str]) -> None:
+        for call, offer in list(pairs.items()):
+            if call not in self._mirror.calls or offer not in self._mirror.offers:
+                del pairs[call]

@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 import structlog
 
-_log = structlog.get_logger("decroche.ami")
+_log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 

@@ -17,7 +17,7 @@ from router.ami.message import Message
 from router.ami.pending import Fields, PendingAction, PendingList
 from router.ami.protocol import LinkProtocol
 
-_log = structlog.get_logger("decroche.ami")
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,9 @@ class AmiLink:
 
     def give_up(self, reason: Exception) -> None:
         """Declare the link lost, as if Asterisk had closed it."""
-        self._manager.close()
-        self._end(reason)
+        if self.is_up:
+            self._manager.close()
+            self._end(reason)
 
     async def _connect(self) -> None:
         where = f"{self._account.host}:{self._account.port}"

@@ -50,7 +50,7 @@ class Mirror:
         self._bridges: dict[str, Bridge] = {}
         self._bridge_of: dict[str, str] = {}
         self._gone: dict[str, None] = {}
-        self._resyncing = True
+        self._unconfirmed: dict[str, None] = {}
 
     def add_call(self, name: str, leg: CallerLeg) -> None:
         """Note a caller's leg, or what is newly known of it."""
@@ -81,26 +81,40 @@ class Mirror:
         self.leave_bridge(leg)
         self.calls.pop(leg, None)
         self.offers.pop(leg, None)
-        if self._resyncing:
-            self._gone[leg] = None
+        self._gone[leg] = None
 
-    def begin_resync(self) -> None:
-        """Forget everything: the link is lost, and the next one tells all of it anew."""
+    def forget_all(self) -> None:
+        """Hold nothing any more: the link is lost, and the next one tells all of it anew."""
         self.calls.clear()
         self.offers.clear()
         self._bridges.clear()
         self._bridge_of.clear()
-        self._gone.clear()
-        self._resyncing = True
 
-    def is_gone(self, leg: str) -> bool:
-        """Say whether a leg ended since the resync began, so that an older listing may name it."""
-        return leg in self._gone
+    def begin_check(self) -> None:
+        """Begin to compare with a listing that Asterisk is now asked for.
 
-    def end_resync(self) -> None:
-        """Take what is held now as the truth."""
+        A leg that was only just ordered may not be in it, and is not doubted.
+        """
         self._gone.clear()
-        self._resyncing = False
+        made = (name for name, leg in self.offers.items() if leg.exists)
+        self._unconfirmed = dict.fromkeys([*self.calls, *made])
+
+    def confirm(self, leg: str) -> bool:
+        """Note that the listing names a leg; say whether it still stands.
+
+        What events have told since the check began is newer than the listing.
+        """
+        self._unconfirmed.pop(leg, None)
+        return leg not in self._gone
+
+    def end_check(self) -> list[str]:
+        """Drop the legs that the listing does not name, and give them: their end was missed."""
+        missed = [leg for leg in self._unconfirmed if leg in self.calls or leg in self.offers]
+        for leg in missed:
+            self.hang_up(leg)
+        self._unconfirmed.clear()
+        self._gone.clear()
+        return missed
 
     def held(self, leg: str) -> bool:
         """Say whether a leg is in a holding bridge, from where it can be bridged."""

@@ -14,7 +14,7 @@ from router.ami.message import Message
 from router.ami.pending import LIST_ID_PREFIX, PendingAction
 from router.ami.wire import Framer
 
-_log = structlog.get_logger("decroche.ami")
+_log = structlog.get_logger(__name__)
 
 _LIST_ID = LIST_ID_PREFIX.encode()
 

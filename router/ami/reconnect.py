@@ -14,7 +14,7 @@ from router.ami.link import Account, AmiLink
 from router.ami.message import Message
 from router.errors import AmiError
 
-_log = structlog.get_logger("decroche.ami")
+_log = structlog.get_logger(__name__)
 
 FIRST_PAUSE_SECONDS = 0.2
 """A cut connection is most often back at once, and callers wait meanwhile."""

@@ -1,4 +1,4 @@
-"""What Asterisk holds now, asked for on each new link."""
+"""What Asterisk holds now: asked for on each new link, and now and then, to miss nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
+import structlog
 from msgspec import Struct
 
 from router.ami import contract
@@ -15,6 +16,8 @@ from router.ami.mirror import CallerLeg, Mirror, is_fallback, is_offer
 from router.ami.parse import BadMessage, as_epoch_seconds, as_id, as_name
 from router.ami.translate import CallerHasher
 from router.core.events import PbxResynced, SeenCall, SeenOffer
+
+log = structlog.get_logger(__name__)
 
 
 class Listed(Struct, frozen=True):
@@ -65,14 +68,12 @@ async def list_legs(link: AmiLink, hash_caller: CallerHasher) -> list[Listed]:
 
 
 def resynced(mirror: Mirror, listed: Sequence[Listed]) -> PbxResynced:
-    """Complete the mirror by a listing, and give all that Asterisk holds of ours.
-
-    What events have told since the link came up is newer than the listing and stands.
-    """
+    """Complete the mirror by a listing, and give all that Asterisk holds of ours."""
     for one in listed:
-        if not mirror.is_gone(one.leg):
+        if mirror.confirm(one.leg):
             _complete(mirror, one)
-    mirror.end_resync()
+    for leg in mirror.end_check():
+        log.warning("leg_end_missed", leg=leg)
     return PbxResynced(
         calls=tuple(_seen_call(mirror, name, leg) for name, leg in mirror.calls.items()),
         offers=tuple(_seen_offer(mirror, name) for name in mirror.offers),
@@ -98,6 +99,7 @@ def _complete(mirror: Mirror, one: Listed) -> None:
     try:
         if is_offer(one.leg):
             leg = mirror.offer(one.leg)
+            leg.exists = True
             leg.picked_up = leg.picked_up or one.up
             leg.accepted = leg.accepted or one.application == "BridgeWait"
             if one.shown_pass:

@@ -68,8 +68,8 @@ class Secrets(Table, frozen=True):
 class Web(Table, frozen=True):
     """Where health and metrics are served."""
 
-    host: Host = "127.0.0.1"
     port: Port = 8077
+    """On 127.0.0.1: figures about a helpline are for this machine's Prometheus alone."""
 
 
 class Log(Table, frozen=True):

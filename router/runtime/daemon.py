@@ -128,7 +128,14 @@ class Daemon:
         self._inbox.put(EngineStarted(secrets.token_hex(4)))
         self._load_policy()
         self._bring_on(set(self._settings.listeners) - set(engine.state.listeners))
-        pulse = Pulse(self._actor, loop, self._metrics, self._inbox, time.time)
+        pulse = Pulse(
+            actor=self._actor,
+            loop=loop,
+            metrics=self._metrics,
+            inbox=self._inbox,
+            intake=self._intake,
+            clock=time.time,
+        )
         beside = [
             asyncio.create_task(self._rota.run(last_known), name="rota"),
             asyncio.create_task(pulse.run(), name="pulse"),

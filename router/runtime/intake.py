@@ -48,6 +48,7 @@ class Intake:
         self._metrics = metrics
         self._clock = clock
         self._link: AmiLink | None = None
+        self._checking = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def events_of(self, item: Item) -> list[AnyEvent]:
@@ -56,7 +57,8 @@ class Intake:
             case Message():
                 return self._read(item)
             case LinkUp():
-                self._begin_resync(item.link)
+                self._link = item.link
+                self.check()
                 return []
             case LegsListed():
                 return self._end_resync(item)
@@ -64,11 +66,18 @@ class Intake:
                 return [item.event] if item.event is not None else []
             case PbxLost():
                 self._link = None
-                self._mirror.begin_resync()
+                self._mirror.forget_all()
                 self._actor.use(None)
                 return [item]
             case _:
                 return [item]
+
+    def check(self) -> None:
+        """Ask Asterisk what it holds, and compare."""
+        if self._link is not None and not self._checking:
+            self._checking = True
+            self._mirror.begin_check()
+            self._spawn(self._list(self._link))
 
     def close(self) -> None:
         """Give up what is under way beside the loop."""
@@ -92,20 +101,21 @@ class Intake:
                 self._actor.mark_talk(event.call, event.offer)
         return events
 
-    def _begin_resync(self, link: AmiLink) -> None:
-        self._link = link
-        self._spawn(self._list(link))
-
     def _end_resync(self, done: LegsListed) -> list[AnyEvent]:
+        self._checking = False
         if done.link is not self._link:
+            # The listing is of a link that is lost; the new one is asked in its turn.
+            self.check()
             return []
         self._metrics.resyncs.inc()
         truth = resynced(self._mirror, done.listed)
         self._actor.use(done.link)
+        # At once: until the first beat the dialplan sends every caller to its fallback.
+        self._actor.beat(self._clock())
         for call in truth.calls:
             if call.offer is not None:
                 self._actor.mark_talk(call.call, call.offer)
-        log.info("resynced", calls=len(truth.calls), offers=len(truth.offers))
+        log.debug("resynced", calls=len(truth.calls), offers=len(truth.offers))
         return [truth]
 
     async def _list(self, link: AmiLink) -> None:
@@ -115,7 +125,7 @@ class Intake:
             # A link that cannot list is of no use: a new one will ask again.
             log.warning("resync_failed", reason=str(error))
             link.give_up(error)
-            return
+            listed = []
         self._inbox.put(LegsListed(link, listed))
 
     async def _judge(self, request: MenuRequest) -> None:

@@ -10,12 +10,16 @@ import structlog
 from router.ami.act import Actor
 from router.observe.metrics import Metrics
 from router.runtime.inbox import Inbox
+from router.runtime.intake import Intake
 from router.runtime.loop import Loop
 
 log = structlog.get_logger(__name__)
 
 BEAT_EVERY_SECONDS = 2.0
 """The dialplan calls a heartbeat of 6 s stale: two may be lost."""
+
+CHECK_EVERY_SECONDS = 30.0
+"""Between two looks at what Asterisk holds: an event that got lost is made up for by then."""
 
 STUCK_SECONDS = 5.0
 """A loop that has not turned for so long routes nobody: the dialplan shall know."""
@@ -26,16 +30,20 @@ class Pulse:
 
     def __init__(
         self,
+        *,
         actor: Actor,
         loop: Loop,
         metrics: Metrics,
         inbox: Inbox,
+        intake: Intake,
         clock: Callable[[], float],
     ) -> None:
         self._actor = actor
         self._loop = loop
         self._metrics = metrics
         self._inbox = inbox
+        self._intake = intake
+        self._checked_at = clock()
         self._clock = clock
 
     async def run(self) -> None:
@@ -47,8 +55,16 @@ class Pulse:
                 self._actor.beat(now)
             else:
                 log.error("loop_stuck", seconds=round(now - self._loop.turned_at, 1))
+            self._check_if_due(now)
             # Each beat turns the loop once, so that an idle one is not taken for a stuck one.
             self._inbox.wake()
             meant_to_wake = event_loop.time() + BEAT_EVERY_SECONDS
             await asyncio.sleep(BEAT_EVERY_SECONDS)
             self._metrics.loop_lag_seconds.observe(max(0.0, event_loop.time() - meant_to_wake))
+
+    def _check_if_due(self, now: float) -> None:
+        doubtful = self._actor.doubts or self._inbox.overflowed
+        if doubtful or now - self._checked_at >= CHECK_EVERY_SECONDS:
+            self._actor.doubts = self._inbox.overflowed = False
+            self._checked_at = now
+            self._intake.check()

@@ -10,15 +10,16 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from router.config import hash_pin
+from router.store.embedded import EmbeddedStore
+from tests.e2e import config_files
+from tests.e2e.config_files import Person
 from tests.testbed import Testbed
 from tests.testbed.testbed import free_port
 
@@ -34,14 +35,6 @@ LINES: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass
-class Person:
-    """A listener of the testbed: the farm's phone of the same name, and what they can do."""
-
-    skills: dict[str, int] = field(default_factory=lambda: {"health": 2, "fr": 1})
-    shifts: str = "always"
-
-
 class Service:
     """One installation of decroche: its folder outlives the daemon's process."""
 
@@ -53,7 +46,6 @@ class Service:
         self.lines = {name: dict(LINES[name]) for name in lines}
         self.care = {"wrap_up_seconds": 0.0, "missed_rest_seconds": [20.0, 60.0]}
         self.web_port = free_port()
-        self.redis_url: str | None = None
         self.ami_port = bed.pbx.manager.port
         self._bed = bed
         self._process: subprocess.Popen[bytes] | None = None
@@ -111,16 +103,20 @@ class Service:
         self._process = None
         return code
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None
+
     def ready(self) -> bool:
         try:
-            with urllib.request.urlopen(self._url("readyz"), timeout=2):
-                return True
-        except (urllib.error.URLError, OSError):
+            self.page("readyz")
+        except OSError:
             return False
+        return True
 
     def page(self, name: str) -> str:
         """Give what the daemon's web port serves under this name."""
-        with urllib.request.urlopen(self._url(name), timeout=5) as page:
+        with urllib.request.urlopen(self._url(name), timeout=5) as page:  # noqa: S310 - ours
             return str(page.read().decode())
 
     def metric(self, name: str, where: str = "") -> float:
@@ -166,37 +162,26 @@ class Service:
 
     def write_config(self) -> None:
         """Write the config files as they should now be."""
-        manager = self._bed.pbx.manager
-        tables: list[str] = [
-            'listeners_file = "listeners.toml"',
-            f"[asterisk]\nport = {self.ami_port}\nusername = {json.dumps(manager.username)}\n"
-            'secret_file = "ami.secret"',
-            f"[store]\nstate_dir = {json.dumps(str(self.folder / 'state'))}"
-            + (f"\nredis_url = {json.dumps(self.redis_url)}" if self.redis_url else ""),
-            '[secrets]\ncaller_hash_file = "caller.secret"\ndialplan_file = "dialplan.secret"',
-            f"[web]\nport = {self.web_port}",
-            '[log]\nformat = "json"',
-            "[care]\n" + _toml(self.care),
-            '[pools]\nteam = "Test team"',
-            *(f"[lines.{name}]\n{_toml(line)}" for name, line in self.lines.items()),
-        ]
-        self.config.write_text("\n\n".join(tables) + "\n")
-        listeners = [
-            f"[listeners.{name}]\n"
-            + _toml(
-                {
-                    "name": f"Listener {name}",
-                    "endpoint": f"PJSIP/{name}@trunk",
-                    "login": str(2000 + number),
-                    "pin_hash": self._pin_hash,
-                    "skills": person.skills,
-                    "pool": "team",
-                    "shifts": person.shifts,
-                }
-            )
-            for number, (name, person) in enumerate(self.people.items())
-        ]
-        (self.folder / "listeners.toml").write_text("\n\n".join(listeners) + "\n")
+        config_files.write_main(
+            self.config,
+            {
+                "asterisk": {
+                    "port": self.ami_port,
+                    "username": self._bed.pbx.manager.username,
+                    "secret_file": "ami.secret",
+                },
+                "store": {"state_dir": str(self.folder / "state")},
+                "secrets": {
+                    "caller_hash_file": "caller.secret",
+                    "dialplan_file": "dialplan.secret",
+                },
+                "web": {"port": self.web_port},
+                "log": {"format": "json"},
+                "care": self.care,
+                **{f"lines.{name}": line for name, line in self.lines.items()},
+            },
+        )
+        config_files.write_listeners(self.folder / "listeners.toml", self.people, self._pin_hash)
 
     def _write_secrets(self) -> None:
         for name, secret in {
@@ -227,21 +212,17 @@ def installed(
         yield service
     finally:
         service.stop()
+        if (folder / "state").exists():
+            asyncio.run(_end_store(folder / "state"))
+
+
+async def _end_store(state_dir: Path) -> None:
+    """End the server that a killed daemon has left."""
+    store = EmbeddedStore(state_dir)
+    await store.start()
+    await store.stop()
 
 
 def team(names: Sequence[str], **skills: int) -> dict[str, Person]:
     """Make listeners who all can do the same."""
     return {name: Person(skills=dict(skills)) for name in names}
-
-
-def _toml(table: Mapping[str, Any]) -> str:
-    return "\n".join(f"{key} = {_value(value)}" for key, value in table.items())
-
-
-def _value(value: object) -> str:
-    if isinstance(value, Mapping):
-        inner = ", ".join(f"{key} = {_value(one)}" for key, one in value.items())
-        return f"{{ {inner} }}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    return json.dumps(value)

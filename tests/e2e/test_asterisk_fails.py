@@ -36,11 +36,11 @@ async def _restart_asterisk(bed: Testbed, service: Service) -> None:
         await farm.call("0805232336", "0639980011")
         await farm.rang(PEOPLE[1], 10)
 
-        resyncs = service.metric("decroche_resyncs_total")
         bed.pbx.kill()
         await service.until(
             lambda: service.metric("decroche_ami_connected") == 0, NOTICED_SECONDS, "the loss"
         )
+        resyncs = service.metric("decroche_resyncs_total")
         bed.pbx.start()
         await service.until(
             lambda: service.metric("decroche_resyncs_total") > resyncs, NOTICED_SECONDS, "a resync"
@@ -94,8 +94,8 @@ async def _cut(bed: Testbed, service: Service, wire: Wire) -> None:
         await service.until(lambda: service.held() == 1, 15, "the ringing phone let go")
         await farm.hang_up(stays)
         await service.until(lambda: len(service.log_lines("call_ended")) == 2, 10, "both ends")
-    outcomes = [line["outcome"] for line in service.log_lines("call_ended")]
-    assert sorted(outcomes)[0] == "answered"
+    outcomes = {line["outcome"] for line in service.log_lines("call_ended")}
+    assert outcomes in ({"answered", "lost"}, {"answered", "left_early"})
     assert service.metric("decroche_invariant_violations_total") == 0
 
 
@@ -127,9 +127,7 @@ async def _silence(bed: Testbed, service: Service, wire: Wire) -> None:
         )
         assert time.monotonic() - silent_since < NOTICED_SECONDS
         unheard = await farm.call("0805232336", "0639980041")
-        await farm.ami.wait_for(
-            lambda event: event.is_user_event("CallerEntered", Caller=unheard), 10
-        )
+        await farm.entered(unheard, 10)
         wire.speak()
         assert await farm.heard(unheard, 40) in PEOPLE
         for caller in (stays, unheard):

@@ -23,8 +23,6 @@ def play(bed: Testbed, service: Service, scene: Scene) -> None:
             for name in TEAM:
                 await farm.listener(name, behaviour.answers())
             await scene(farm, service)
-        # The next scene begins on a floor where no phone is still hearing farewell words.
-        await service.until(lambda: service.held() == 0, 15, "every phone let go")
 
     service.start()
     asyncio.run(played())

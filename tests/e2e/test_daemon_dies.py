@@ -76,7 +76,7 @@ async def _five_talks(farm: Farm) -> list[str]:
 async def _enter(farm: Farm, number: str) -> str:
     """Dial, and wait until the line has answered: callers enter in the order of these calls."""
     caller = await farm.call("0805232336", number)
-    await farm.ami.wait_for(lambda event: event.is_user_event("CallerEntered", Caller=caller), 10)
+    await farm.entered(caller, 10)
     return caller
 
 

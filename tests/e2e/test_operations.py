@@ -8,8 +8,9 @@ import signal
 from pathlib import Path
 
 from router.store.embedded import EmbeddedStore
+from tests.e2e.config_files import Person
 from tests.e2e.conftest import TEAM
-from tests.e2e.service import PIN, Person, Service
+from tests.e2e.service import PIN, Service
 from tests.testbed import Testbed, behaviour
 from tests.testbed.farm import Farm
 
@@ -162,9 +163,7 @@ def test_without_any_journal_callers_are_adopted_in_the_order_in_which_they_came
             waiting = []
             for number in range(4):
                 caller = await farm.call("0805232336", f"06399801{number:02}", talk_seconds=1)
-                await farm.ami.wait_for(
-                    lambda event, who=caller: event.is_user_event("CallerEntered", Caller=who), 10
-                )
+                await farm.entered(caller, 10)
                 waiting.append(caller)
             await service.until(
                 lambda: service.metric("decroche_calls_waiting") == 4, 10, "four to wait"
@@ -216,6 +215,7 @@ def test_no_callers_number_is_anywhere_in_the_daemons_files_or_pages(
                 await farm.listener(name, behaviour.answers())
             for number in ("0639980120", "+33639980121", "0033639980122"):
                 await answered_call(farm, number)
+            await service.until(lambda: service.held() == 0, 15, "every phone let go")
 
     service.start()
     asyncio.run(scene())

@@ -105,6 +105,10 @@ class Farm:
         told = await self._told("ListenerTook", deadline_seconds, since, Caller=caller)
         return told["Listener"]
 
+    async def entered(self, caller: str, deadline_seconds: float) -> None:
+        """Wait until the line has answered this caller."""
+        await self._told("CallerEntered", deadline_seconds, 0, Caller=caller)
+
     async def left(self, caller: str, deadline_seconds: float, since: int = 0) -> None:
         """Wait until this caller's call is over."""
         await self._told("CallerLeft", deadline_seconds, since, Caller=caller)

@@ -1,4 +1,4 @@
-"""Put what the testbed needs on a Debian or Ubuntu machine. Does nothing where all is there."""
+"""Put what the tests need on a Debian or Ubuntu machine. Does nothing where all is there."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.testbed.need import PROGRAMS, missing, missing_programs
+from tests.testbed.need import OTHERS, PROGRAMS, missing, missing_programs
 from tests.testbed.tree import BrokenTestbedError, tree_folder
 
 SUITE = "forky"
 """Debian 12 and 13 carry no Asterisk; forky has version 22, the long-term one."""
+ELSEWHERE = "sid"
+"""What debootstrap knows by itself on a machine whose apt uses no Debian mirror."""
 PACKAGES = (
     "ca-certificates",
     "asterisk",
@@ -30,7 +32,7 @@ DEBIAN_URI = re.compile(r"https?://\S+/debian/?(?=\s|$)", re.MULTILINE)
 
 def install() -> int:
     """Install what is missing; 0 if the testbed can run afterwards."""
-    if not missing():
+    if not missing() and not missing_programs(OTHERS):
         return 0
     try:
         _install_programs()
@@ -56,7 +58,7 @@ def as_root() -> list[str]:
         return []
     if shutil.which("sudo") and _succeeds(["sudo", "-n", "true"]):
         return ["sudo", "-n"]
-    packages = " ".join({**PROGRAMS, **INSTALLERS}.values())
+    packages = " ".join({**PROGRAMS, **OTHERS, **INSTALLERS}.values())
     raise BrokenTestbedError(
         "this needs root or sudo without a password; as root, run: "
         f"apt-get install {packages}; then again, as root with HOME={Path.home()}: "
@@ -78,7 +80,7 @@ def debian_mirror(sources: Sequence[Path] | None = None) -> str | None:
 
 
 def _install_programs() -> None:
-    wanted = {**PROGRAMS, **INSTALLERS}
+    wanted = {**PROGRAMS, **OTHERS, **INSTALLERS}
     if not missing_programs(wanted):
         return
     apt = [*as_root(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
@@ -93,11 +95,14 @@ def _install_tree(tree: Path) -> None:
     begun.parent.mkdir(parents=True, exist_ok=True)
     root = as_root()
     scripts = Path("/usr/share/debootstrap/scripts")
-    mirror = debian_mirror() or "http://deb.debian.org/debian"
+    mirror = debian_mirror()
     words = ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}"]
     if KEYRING.exists():
         words.append(f"--keyring={KEYRING}")
-    words += [SUITE, str(begun), mirror, str(scripts / "sid")]
+    if mirror is None:
+        words += [ELSEWHERE, str(begun)]
+    else:
+        words += [SUITE, str(begun), mirror, str(scripts / ELSEWHERE)]
     try:
         subprocess.run([*root, *words], check=True)
         subprocess.run([*root, "mv", "--no-target-directory", str(begun), str(tree)], check=True)

@@ -12,6 +12,8 @@ from tests.testbed.tree import BrokenTestbedError, asterisk_command, tree_folder
 
 PROGRAMS = {"espeak-ng": "espeak-ng", "sox": "sox"}
 """Program to Debian package: what is run each time."""
+OTHERS = {"redis-server": "redis-server"}
+"""What tests without the testbed run: a store that is not the one that comes with us."""
 
 
 def missing() -> list[str]:

@@ -7,6 +7,12 @@ import pytest
 
 from tests.testbed import install, need, tree
 
+BREAKS_OFF = """#!/bin/sh
+for word; do case "$word" in */asterisk-begun-*) mkdir -p "$word/usr" ;; esac; done
+echo breaks off >&2
+exit 1
+"""
+
 
 def test_the_mirror_is_the_one_that_apt_itself_uses(tmp_path: Path) -> None:
     one_line = tmp_path / "sources.list"
@@ -38,8 +44,8 @@ def test_an_install_that_breaks_off_is_never_taken_for_a_whole_one(
 ) -> None:
     programs = tmp_path / "bin"
     programs.mkdir()
-    for name in (*need.PROGRAMS, *install.INSTALLERS):
-        (programs / name).write_text('#!/bin/sh\nmkdir -p "$4/usr"; echo breaks off >&2; exit 1\n')
+    for name in (*need.PROGRAMS, *need.OTHERS, *install.INSTALLERS):
+        (programs / name).write_text(BREAKS_OFF)
         (programs / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -52,7 +58,7 @@ def test_an_install_that_breaks_off_is_never_taken_for_a_whole_one(
 def test_without_root_the_way_to_mend_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(tree.BrokenTestbedError, match="apt-get install espeak-ng sox"):
+    with pytest.raises(tree.BrokenTestbedError, match="apt-get install espeak-ng sox redis-server"):
         install.as_root()
 
 

@@ -1,0 +1,72 @@
+# `make` alone prints what there is. PYTHON=python3.12 make ... takes another Python for the set-up.
+
+PYTHON ?= python3
+WORKERS ?= 4
+CONFIG ?= config/decroche.toml
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+LOCKS := requirements.lock requirements-dev.lock
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check unit test smoke testbed testbed-down run doctor format lock clean
+
+help: ## print this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
+		while IFS="$$(printf '\t')" read -r name words; do \
+			printf '  %-14s %s\n' "$$name" "$$words"; done
+
+setup: $(STAMP) ## make .venv with all that the locks name
+
+check: $(STAMP) ## lint, format, types, import contracts, tidy tests: under a minute
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest tests/tidy -q
+
+unit: $(STAMP) ## the tests that need no Asterisk: under a minute
+	$(BIN)/pytest -n auto --dist loadgroup -m "not testbed" --ignore tests/tidy
+
+test: $(STAMP) ## install what the tests need, and run them all
+	-$(BIN)/python -m tests.testbed install
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+smoke: $(STAMP) ## forty calls through a real Asterisk: one line of JSON, 0 if nobody was lost
+	@$(BIN)/python -m tests.e2e.smoke
+
+testbed: $(STAMP) ## start two Asterisks, ours and a farm of phones, that stay
+	$(BIN)/python -m tests.testbed install
+	$(BIN)/python -m tests.testbed up
+
+testbed-down: $(STAMP) ## end them
+	$(BIN)/python -m tests.testbed down
+
+run: $(STAMP) ## run the daemon with CONFIG, config/decroche.toml unless told otherwise
+	$(BIN)/decroche run --config $(CONFIG)
+
+doctor: $(STAMP) ## look whether all that the daemon needs is there
+	$(BIN)/decroche doctor --config $(CONFIG)
+
+format: $(STAMP) ## format the code, and mend what ruff can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(STAMP) ## write the locks anew from pyproject.toml; UPGRADE=1 takes newer versions
+	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --output-file requirements.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --extra dev \
+		--constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## take away .venv and all caches of the tools
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml $(LOCKS)
+	@PYTHON=$(PYTHON) sh .ci/venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

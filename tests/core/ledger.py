@@ -1,0 +1,114 @@
+"""What must be so of all that an engine says, seen from outside, step by step."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from router.core import commands
+from router.core.commands import AnyCommand
+from router.core.engine import Engine
+from router.core.events import AnyEvent
+from router.core.explain import Decision
+from router.core.invariants import violations
+from router.core.machine import EventRefused
+from router.core.matching import flexibility
+from tests.core.drive import of
+from tests.core.pbx import Pbx
+
+
+class Ledger:
+    """Steps an engine and its restored twin, and holds both to account."""
+
+    def __init__(self, pbx: Pbx) -> None:
+        self.engine = Engine()
+        self.twin = Engine()
+        self.decisions: list[Decision] = []
+        self._pbx = pbx
+        self._rung: dict[str, None] = {}
+        self._offers_told: Counter[str] = Counter()
+        self._outcomes_told: Counter[str] = Counter()
+
+    def restore_twin(self) -> None:
+        """Begin the twin anew from the engine's own snapshot."""
+        self.twin = Engine.restore(self.engine.snapshot())
+
+    def watch(self, call: str) -> None:
+        """Have every decision about a call checked."""
+        self.decisions = self.engine.watch(call)
+
+    def forget(self) -> None:
+        """Lose everything that was known: neither journal nor snapshot is left."""
+        self.engine, self.twin = Engine(), Engine()
+        self.decisions = []
+        self._rung.clear()
+
+    def step(self, event: AnyEvent, now: float) -> list[AnyCommand]:
+        """Take one event, and check what comes of it. A refused one must leave no trace."""
+        calls, offers = list(self.engine.state.calls), list(self.engine.state.offers)
+        before = self.engine.snapshot()
+        self.decisions.clear()
+        try:
+            said = self.engine.step(event, now)
+        except EventRefused as refused:
+            assert self.engine.snapshot() == before
+            assert self._refusal_of_twin(event, now) is type(refused)
+            return []
+        assert self.twin.step(event, now) == said
+        assert violations(self.engine.state) == []
+        self._check_reports(said, calls, offers)
+        self._check_decisions(said)
+        self._check_rings(said)
+        return said
+
+    def _refusal_of_twin(self, event: AnyEvent, now: float) -> type[EventRefused] | None:
+        try:
+            self.twin.step(event, now)
+        except EventRefused as refused:
+            return type(refused)
+        return None
+
+    def _check_rings(self, said: list[AnyCommand]) -> None:
+        if not self._pbx.linked:
+            assert of(commands.RingListener, said) == [], "rung while nobody can be told"
+        held = {leg.listener for leg in self._pbx.legs.values()}
+        for ring in of(commands.RingListener, said):
+            assert ring.offer not in self._rung, "an offer's id is used once"
+            assert ring.listener not in held, "a listener has at most one leg"
+            held.add(ring.listener)
+            self._rung[ring.offer] = None
+
+    def _check_reports(self, said: list[AnyCommand], calls: list[str], offers: list[str]) -> None:
+        state = self.engine.state
+        for report in of(commands.ReportOffer, said):
+            self._offers_told[report.offer] += 1
+        for outcome in of(commands.ReportOutcome, said):
+            self._outcomes_told[outcome.call] += 1
+            assert outcome.waited_seconds >= 0.0
+            assert outcome.talked_seconds >= 0.0
+        ended = [name for name in calls if name not in state.calls]
+        assert sorted(ended) == sorted(one.call for one in of(commands.ReportOutcome, said))
+        assert all(self._outcomes_told[name] == 1 for name in ended)
+        for name in offers:
+            if name not in state.offers and name in self._rung:
+                assert self._offers_told[name] == 1, "an offer that is gone was told once"
+        assert all(times == 1 for times in self._offers_told.values())
+
+    def _check_decisions(self, said: list[AnyCommand]) -> None:
+        state = self.engine.state
+        chosen: list[str] = []
+        for decision in self.decisions:
+            verdicts = {one.listener: one.verdict for one in decision.reasons}
+            assert set(verdicts) == set(state.listeners), "every listener is named"
+            assert len(verdicts) == len(decision.reasons)
+            ranks = {
+                name: (flexibility(one.skills, state.policy), one.idle_order)
+                for name, one in state.listeners.items()
+            }
+            taken = [name for name, verdict in verdicts.items() if verdict == "chosen"]
+            lower = [name for name, verdict in verdicts.items() if verdict == "ranked_lower"]
+            assert all(ranks[one] < ranks[other] for one in taken for other in lower)
+            chosen += taken
+        if self.decisions:
+            call = self.decisions[0].call
+            rings = of(commands.RingListener, said)
+            assert chosen == [one.listener for one in rings if one.call == call]

@@ -1,0 +1,178 @@
+"""A little Asterisk: callers, listeners' legs, and the events that it tells in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+from router.core import commands, events
+from router.core.commands import AnyCommand
+from router.core.events import AnyEvent, FailureReason, LegEnd, SeenCall, SeenOffer
+
+GONE_WITHIN_SECONDS = 5.0
+"""A leg that is sent away says its words and is gone."""
+
+Place = Literal["waiting", "fallback", "fallback_talking", "talking"]
+Stage = Literal["ringing", "picked_up", "accepted", "talking"]
+
+
+@dataclass
+class Caller:
+    name: str
+    line: str
+    caller: str | None
+    arrived: float
+    place: Place = "waiting"
+    partner: str | None = None
+
+
+@dataclass
+class Leg:
+    name: str
+    listener: str
+    call: str
+    stage: Stage = "ringing"
+    sent_away_at: float | None = None
+
+
+@dataclass
+class Pbx:
+    """What there really is. `true_now` never goes back, whatever the daemon's clock does."""
+
+    true_now: float
+    callers: dict[str, Caller] = field(default_factory=dict)
+    legs: dict[str, Leg] = field(default_factory=dict)
+    wire: deque[AnyEvent] = field(default_factory=deque)
+    linked: bool = True
+    entered: int = 0
+
+    def truth(self) -> events.PbxResynced:
+        """Give all that there is, as a resync would see it."""
+        return events.PbxResynced(
+            tuple(_seen_caller(one) for one in self.callers.values()),
+            tuple(
+                SeenOffer(one.name, one.listener, one.call, one.stage) for one in self.legs.values()
+            ),
+        )
+
+    def cut(self) -> None:
+        """Lose the link, and with it what was on the wire."""
+        self.linked = False
+        self.wire.clear()
+
+    def carry_out(self, command: AnyCommand) -> None:
+        """Obey, if the link is there to be told."""
+        if not self.linked:
+            return
+        match command:
+            case commands.RingListener():
+                leg = Leg(command.offer, command.listener, command.call)
+                self.legs[leg.name] = leg
+            case commands.DismissListener():
+                self._send_away(command.offer)
+            case commands.ConnectCall():
+                self._connect(command)
+            case commands.SendToFallback():
+                self.go_to_fallback(command.call)
+            case _:
+                pass
+
+    def let_pass(self, seconds: float) -> None:
+        """Let true time pass: legs that were sent away go."""
+        self.true_now += seconds
+        for leg in list(self.legs.values()):
+            if leg.sent_away_at is None:
+                continue
+            if self.true_now - leg.sent_away_at >= GONE_WITHIN_SECONDS:
+                self.end_leg(leg.name, "hung_up")
+
+    def arrive(self, line: str, caller: str | None, at: float) -> None:
+        self.entered += 1
+        one = Caller(f"1700000000.{self.entered}", line, caller, at)
+        self.callers[one.name] = one
+        self._tell(events.CallArrived(one.name, one.line, one.caller, one.arrived))
+
+    def hang_up(self, call: str) -> None:
+        one = self.callers.pop(call)
+        if one.partner is not None:
+            self._send_away(one.partner)
+            self.legs[one.partner].stage = "accepted"
+        self._tell(events.CallerHungUp(call))
+
+    def announce(self, call: str) -> None:
+        """Turn the hold loop once; from the fallback, come back to it."""
+        one = self.callers[call]
+        if one.place != "talking":
+            one.place = "waiting"
+            self._tell(events.CallWaiting(one.name, one.line, one.caller, one.arrived))
+
+    def go_to_fallback(self, call: str) -> None:
+        one = self.callers.get(call)
+        if one is not None and one.place == "waiting":
+            one.place = "fallback"
+            self._tell(events.FallbackBegan(one.name, one.line, one.caller, one.arrived))
+
+    def fallback_answers(self, call: str) -> None:
+        one = self.callers[call]
+        if one.place == "fallback":
+            one.place = "fallback_talking"
+            self._tell(events.FallbackAnswered(call))
+
+    def ring(self, name: str) -> None:
+        self._tell(events.ListenerRang(name))
+
+    def pick_up(self, name: str) -> None:
+        if self.legs[name].stage == "ringing":
+            self.legs[name].stage = "picked_up"
+            self._tell(events.ListenerPickedUp(name))
+
+    def press_accept(self, name: str) -> None:
+        if self.legs[name].stage == "picked_up":
+            self.legs[name].stage = "accepted"
+            self._tell(events.OfferAccepted(name))
+
+    def press_other(self, name: str) -> None:
+        if self.legs[name].stage == "picked_up":
+            self._send_away(name)
+            self._tell(events.OfferDeclined(name))
+
+    def press_nothing(self, name: str) -> None:
+        if self.legs[name].stage == "picked_up":
+            self._send_away(name)
+            self._tell(events.OfferFailed(name, "no_key"))
+
+    def fail(self, name: str, reason: FailureReason) -> None:
+        if self.legs[name].stage == "ringing":
+            self._tell(events.OfferFailed(name, reason))
+            self.end_leg(name, "network")
+
+    def end_leg(self, name: str, how: LegEnd) -> None:
+        leg = self.legs.pop(name)
+        self._tell(events.ListenerLegEnded(name, how))
+        caller = self.callers.get(leg.call)
+        if caller is not None and caller.partner == name:
+            caller.place, caller.partner = "waiting", None
+
+    def _connect(self, command: commands.ConnectCall) -> None:
+        caller, leg = self.callers.get(command.call), self.legs.get(command.offer)
+        able = caller is not None and caller.place == "waiting" and leg is not None
+        if not able or leg.stage != "accepted" or leg.sent_away_at is not None:
+            self._tell(events.ConnectFailed(command.call, command.offer))
+            return
+        caller.place, caller.partner, leg.stage = "talking", leg.name, "talking"
+        self._tell(events.TalkStarted(caller.name, leg.name))
+
+    def _send_away(self, name: str) -> None:
+        leg = self.legs.get(name)
+        if leg is not None and leg.sent_away_at is None:
+            leg.sent_away_at = self.true_now
+
+    def _tell(self, event: AnyEvent) -> None:
+        if self.linked:
+            self.wire.append(event)
+
+
+def _seen_caller(one: Caller) -> SeenCall:
+    place = "talking" if one.place == "fallback_talking" else one.place
+    return SeenCall(one.name, one.line, one.caller, one.arrived, place, one.partner)

@@ -1,0 +1,223 @@
+"""From the accept key to the end of the call: talks, how they end, and the outcome told."""
+
+from __future__ import annotations
+
+import pytest
+
+from router.core import commands, events
+from router.core.commands import AcknowledgeCall, ConnectCall, ReportAnswer, SendToFallback
+from router.core.policy import Rung
+from tests.core.drive import Desk, dismissed, line, of, outcomes, results, rules, rung
+
+TWO = {"ana": {}, "bob": {}}
+
+
+def desk_talking() -> Desk:
+    """Give a desk where ana talks with c1, who waited 4 s for it."""
+    desk = Desk(rules(listeners=TWO))
+    desk.arrive("c1")
+    desk.wait(4.0)
+    desk.talk("ana")
+    return desk
+
+
+def test_the_accept_key_connects_and_only_the_bridge_is_an_answer() -> None:
+    desk = Desk(rules(listeners=TWO))
+    desk.arrive("c1")
+    desk.wait(3.0)
+    said = desk.accept("ana")
+    assert of(ConnectCall, said) == [ConnectCall("c1", desk.offer_of("ana"))]
+    assert of(ReportAnswer, said) == []
+    said = desk.tell(events.TalkStarted("c1", desk.offer_of("ana")))
+    assert said == [ReportAnswer("c1", "general", "ana", 3.0)]
+
+
+def test_a_call_that_cannot_be_bridged_goes_on_being_searched_for() -> None:
+    desk = Desk(rules(listeners=TWO))
+    desk.arrive("c1")
+    desk.accept("ana")
+    said = desk.tell(events.ConnectFailed("c1", desk.offer_of("ana")))
+    assert results(said) == [("ana", "not_connected")]
+    assert rung(said) == [("bob", "c1")]
+
+
+def test_a_bridge_that_does_not_come_in_time_is_given_up() -> None:
+    desk = Desk(rules(listeners=TWO))
+    desk.arrive("c1")
+    desk.accept("ana")
+    assert rung(desk.wait(5.0)) == [("bob", "c1")]
+
+
+def test_a_listener_who_goes_between_key_and_bridge_is_replaced_and_has_not_missed() -> None:
+    desk = Desk(rules(listeners=TWO))
+    desk.arrive("c1")
+    desk.accept("ana")
+    said = desk.leg_ends("ana")
+    assert results(said) == [("ana", "listener_left")]
+    assert rung(said) == [("bob", "c1")]
+    assert desk.doing("ana") == "free"
+
+
+def test_a_caller_who_hangs_up_after_a_talk_was_answered() -> None:
+    desk = desk_talking()
+    desk.wait(60.0)
+    said = desk.hang_up("c1")
+    assert of(commands.ReportOutcome, said) == [
+        commands.ReportOutcome("c1", "general", "answered", 4.0, 60.0, 1)
+    ]
+    assert results(said) == [("ana", "talked")]
+
+
+def test_a_listener_whose_line_drops_sends_the_caller_to_the_head_of_the_line_at_once() -> None:
+    desk = Desk(rules(listeners={"ana": {}}))
+    desk.tell(events.CallWaiting("older", "general", None, desk.now - 50.0))
+    desk.hang_up("older")
+    desk.leg_ends("ana")
+    desk.arrive("cut_off")
+    desk.talk("ana")
+    desk.tell(events.CallWaiting("earlier", "general", None, desk.now - 60.0))
+    desk.leg_ends("ana", "network")
+    assert desk.state_of("cut_off") == "searching"
+    assert rung(desk.wait(30.0)) == [("ana", "cut_off")]
+
+
+def test_a_listener_who_hangs_up_leaves_the_caller_a_moment_and_then_the_head_of_the_line() -> None:
+    desk = desk_talking()
+    desk.tell(events.ListenerPaused("bob"))
+    desk.tell(events.CallWaiting("earlier", "general", None, desk.now - 60.0))
+    desk.leg_ends("ana")
+    assert desk.state_of("c1") == "after_talk"
+    desk.wait(5.9)
+    assert desk.state_of("c1") == "after_talk"
+    desk.wait(0.1)
+    assert desk.state_of("c1") == "searching"
+    assert rung(desk.tell(events.ListenerCameOn("bob"))) == [("bob", "c1")]
+
+
+def test_a_caller_who_hangs_up_in_that_moment_is_not_rung_for() -> None:
+    desk = desk_talking()
+    desk.leg_ends("ana")
+    desk.wait(3.0)
+    assert outcomes(desk.hang_up("c1")) == [("c1", "answered")]
+
+
+def test_a_caller_heard_waiting_while_believed_to_talk_gets_the_same_moment() -> None:
+    desk = desk_talking()
+    leg = desk.offer_of("ana")
+    said = desk.tell(events.CallWaiting("c1", "general", None, desk.now))
+    assert dismissed(said) == [(leg, "talk_over")]
+    assert desk.state_of("c1") == "after_talk"
+    desk.leg_ends("ana")
+    assert desk.state_of("c1") == "after_talk"
+
+
+def test_a_drop_heard_of_after_the_caller_came_back_ends_that_moment() -> None:
+    desk = desk_talking()
+    desk.tell(events.CallWaiting("c1", "general", None, desk.now))
+    assert rung(desk.leg_ends("ana", "network")) == [("bob", "c1")]
+
+
+def test_the_leg_of_one_who_lost_the_race_says_nothing_of_the_talk() -> None:
+    desk = Desk(rules(line(ladder=(Rung(0.0, {}, ring_at_once=2),)), listeners=TWO))
+    desk.arrive("c1")
+    desk.talk("ana")
+    desk.leg_ends("ana")
+    assert desk.state_of("c1") == "after_talk"
+    desk.leg_ends("bob", "network")
+    assert desk.state_of("c1") == "after_talk"
+
+
+def test_a_listener_wraps_up_after_a_talk_before_the_next_call() -> None:
+    desk = desk_talking()
+    desk.tell(events.ListenerPaused("bob"))
+    desk.hang_up("c1")
+    desk.leg_ends("ana")
+    assert desk.doing("ana") == "wrap_up"
+    assert rung(desk.arrive("c2")) == []
+    assert rung(desk.wait(29.9)) == []
+    assert rung(desk.wait(0.1)) == [("ana", "c2")]
+
+
+def test_nobody_rings_by_the_time_that_the_line_says_and_the_fallback_is_asked_again_later() -> (
+    None
+):
+    desk = Desk(rules())
+    desk.arrive("c1")
+    assert of(SendToFallback, desk.wait(89.9)) == []
+    assert of(SendToFallback, desk.wait(0.1)) == [SendToFallback("c1")]
+    assert of(SendToFallback, desk.wait(29.9)) == []
+    assert of(SendToFallback, desk.wait(0.1)) == [SendToFallback("c1")]
+
+
+def test_a_call_that_somebody_rings_for_is_kept_from_the_fallback_a_little() -> None:
+    desk = Desk(rules(listeners={"ana": {}}), on=())
+    desk.arrive("c1")
+    desk.wait(80.0)
+    desk.tell(events.ListenerCameOn("ana"))
+    assert of(SendToFallback, desk.wait(14.0)) == []
+    desk.leg_ends("ana", "busy")
+    assert of(SendToFallback, desk.wait(1.0)) == [SendToFallback("c1")]
+
+
+def test_a_listener_who_was_free_before_a_late_awakening_is_rung_instead() -> None:
+    desk = Desk(rules(listeners={"ana": {}}))
+    desk.arrive("c0")
+    desk.talk("ana")
+    desk.arrive("c1")
+    desk.wait(59.9)
+    desk.hang_up("c0")
+    desk.leg_ends("ana")
+    desk.now += 31.0
+    said = desk.tell(events.TimeReached())
+    assert rung(said) == [("ana", "c1")]
+    assert of(SendToFallback, said) == []
+
+
+def test_the_fallbacks_human_answers_and_the_outcome_says_so() -> None:
+    desk = Desk(rules(listeners=TWO))
+    desk.arrive("c1")
+    leg = desk.offer_of("ana")
+    began = desk.tell(events.FallbackBegan("c1", "general", None, desk.now))
+    assert results(began) == [("ana", "withdrawn")]
+    assert dismissed(began) == [(leg, "taken")]
+    desk.wait(8.0)
+    assert desk.tell(events.FallbackAnswered("c1")) == [ReportAnswer("c1", "general", None, 8.0)]
+    assert outcomes(desk.hang_up("c1")) == [("c1", "fallback_answered")]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_caller_who_comes_back_from_the_fallback_is_searched_for_again(answered: bool) -> None:  # noqa: FBT001 - both ways
+    desk = Desk(rules(listeners=TWO))
+    desk.tell(events.FallbackBegan("c1", "general", None, desk.now))
+    if answered:
+        desk.tell(events.FallbackAnswered("c1"))
+    said = desk.tell(events.CallWaiting("c1", "general", None, desk.now))
+    assert of(AcknowledgeCall, said) == [AcknowledgeCall("c1")]
+    assert rung(said) == [("ana", "c1")]
+
+
+def test_an_unknown_caller_who_is_heard_waiting_gets_their_original_place() -> None:
+    desk = Desk(rules(listeners={"ana": {}}), on=())
+    desk.arrive("known")
+    said = desk.tell(events.CallWaiting("missed", "general", None, desk.now - 5.0))
+    assert of(AcknowledgeCall, said) == [AcknowledgeCall("missed")]
+    assert rung(desk.tell(events.ListenerCameOn("ana"))) == [("ana", "missed")]
+
+
+def test_a_caller_who_leaves_within_the_short_call_time_left_early_and_later_is_lost() -> None:
+    desk = Desk(rules())
+    desk.arrive("c1")
+    desk.arrive("c2")
+    desk.wait(4.9)
+    assert outcomes(desk.hang_up("c1")) == [("c1", "left_early")]
+    desk.wait(0.1)
+    assert outcomes(desk.hang_up("c2")) == [("c2", "lost")]
+
+
+def test_a_caller_cut_off_and_never_reached_again_was_answered_once() -> None:
+    desk = desk_talking()
+    desk.tell(events.ListenerPaused("bob"))
+    desk.leg_ends("ana", "network")
+    desk.wait(10.0)
+    assert outcomes(desk.hang_up("c1")) == [("c1", "answered")]
+    assert len(of(ReportAnswer, desk.said)) == 1
