@@ -157,3 +157,23 @@ def test_with_nobody_to_take_it_the_call_goes_to_the_fallback_and_is_answered(
         assert service.log_lines("call_ended")[0]["outcome"] == "fallback_answered"
 
     play(bed, service, scene)
+
+
+def test_a_caller_whom_the_fallback_does_not_answer_is_searched_for_again(
+    bed: Testbed, service: Service
+) -> None:
+    service.lines["health"]["fallback_after_seconds"] = 2.0
+    service.care["missed_rest_seconds"] = [10.0]
+
+    async def scene(farm: Farm, service: Service) -> None:
+        for name in TEAM:
+            await farm.listener(name, behaviour.busy())
+        await farm.listener("0199000091", behaviour.never())
+        caller = await farm.call("0805232336", "0639980057", talk_seconds=1)
+        await farm.rang("0199000091", 20)
+        for name in TEAM:
+            await farm.listener(name, behaviour.answers())
+        assert await farm.heard(caller, 60) in TEAM
+        await farm.left(caller, 20)
+
+    play(bed, service, scene)
