@@ -60,8 +60,16 @@ class Inbox:
         self._wake.clear()
 
     def take(self, most: int) -> list[Item]:
-        """Take what has come, up to so many."""
-        count = min(most, len(self._items))
-        if count < len(self._items):
+        """Take what has come, up to so many.
+
+        A listing of Asterisk's legs is always the first of what is taken: it is compared with what
+        the engine has ordered, so all that came before must have been worked through.
+        """
+        taken: list[Item] = []
+        while self._items and len(taken) < most:
+            if taken and isinstance(self._items[0], LegsListed):
+                break
+            taken.append(self._items.popleft())
+        if self._items:
             self._wake.set()
-        return [self._items.popleft() for _ in range(count)]
+        return taken
