@@ -136,7 +136,7 @@ class Mirror:
         if bridge is None or bridge.holding:
             return None
         call = next((name for name in bridge.legs if name in self.calls), None)
-        offer = next((name for name in bridge.legs if is_offer(name)), None)
+        offer = next((name for name in bridge.legs if name in self.offers), None)
         return (call, offer) if call is not None and offer is not None else None
 
 

@@ -148,7 +148,9 @@ class Translator:
 
     def _bridge_enter(self, message: Message) -> list[AnyEvent]:
         leg = message.get("Uniqueid")
-        if leg not in self._mirror.calls and not is_offer(leg):
+        if is_offer(leg):
+            self._mirror.offer(read_id(message, "Uniqueid"))
+        elif leg not in self._mirror.calls:
             return []
         holding = message.get("BridgeTechnology") == HOLDING_TECHNOLOGY
         self._mirror.enter_bridge(leg, message.get("BridgeUniqueid"), holding=holding)

@@ -93,6 +93,7 @@ class Call(Struct):
     entered: int
     """Order of entry, which decides between calls that arrived at the same instant."""
     searching_since: float
+    """Since when one more phone could have been rung for it."""
     fallback_at: float
     state: CallState = CallState.SEARCHING
     rung: int = 0

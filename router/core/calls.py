@@ -22,7 +22,7 @@ def enter(
     state = floor.state
     line = state.policy.lines.get(seen.line) or _line_for_anybody(seen.line)
     state.calls_entered += 1
-    arrived = min(seen.arrived, now)
+    arrived = min(seen.arrived + state.set_back_seconds, now)
     call = Call(
         name=seen.call,
         line=line,
@@ -40,7 +40,7 @@ def enter(
 
 def keep_searching(floor: Floor, call: Call, now: float) -> None:
     """Put a searching call on the rung that its wait has reached, with the next one as deadline."""
-    call.rung = rung_at(call.line.ladder, now - call.arrived)
+    call.rung = rung_at(call, now)
     floor.due_call(call, next_step_at(call))
     floor.touch_call(call)
 

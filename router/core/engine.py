@@ -11,6 +11,8 @@ from router.core import events, on_call, on_duty, on_offer, on_pbx, on_time
 from router.core.commands import AnyCommand
 from router.core.explain import Decision
 from router.core.floor import Floor, State
+from router.core.machine import EventRefused
+from router.core.own_time import set_back_by
 from router.core.search import settle
 
 _HANDLERS: dict[type[events.Event], Callable[[Floor, Any, float], None]] = {
@@ -57,7 +59,8 @@ class Engine:
         event
             what has happened.
         now
-            epoch seconds. A clock that has gone back is read as having stood still.
+            epoch seconds. A clock that was set back is read as having stood still, and as going
+            on from there.
 
         Raises
         ------
@@ -65,20 +68,25 @@ class Engine:
             if the event does not fit what the engine holds; then nothing has changed.
 
         """
-        floor = self._floor
-        now = max(now, floor.state.now)
-        floor.commands = []
-        floor.touched_calls.clear()
-        floor.touched_listeners.clear()
-        _HANDLERS[type(event)](floor, event, now)
-        floor.state.now = now
+        floor, state = self._floor, self._floor.state
+        known_seconds = state.set_back_seconds
+        state.set_back_seconds = set_back_by(now, state.now, known_seconds)
+        now = max(now + state.set_back_seconds, state.now)
+        floor.begin_step()
+        try:
+            _HANDLERS[type(event)](floor, event, now)
+        except EventRefused:
+            state.set_back_seconds = known_seconds
+            raise
+        state.now = now
         settle(floor, now)
         return floor.commands
 
     def next_deadline(self) -> float | None:
         """Give the epoch second at which a TimeReached is wanted; None if nothing is due."""
-        due = self._floor.next_due() if self._floor.state.pbx_up else None
-        return due[0] if due is not None else None
+        state = self._floor.state
+        due = self._floor.next_due() if state.pbx_up else None
+        return due[0] - state.set_back_seconds if due is not None else None
 
     def watch(self, call: str) -> list[Decision]:
         """Record every decision about one call from now on, in the list that is given."""

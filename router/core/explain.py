@@ -13,6 +13,9 @@ from router.core.policy import Skills
 
 Verdict = Refusal | Literal["chosen", "ranked_lower"]
 
+Standing = tuple[ListenerState, Refusal | None, str]
+"""A listener, why they cannot be asked (None if they can), and the detail of either."""
+
 
 class Reason(Struct, frozen=True):
     """What was decided of one listener for one call."""
@@ -33,9 +36,7 @@ class Decision(Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-def standings(
-    listeners: Iterable[ListenerState], asked: Skills, bench: Bench
-) -> list[tuple[ListenerState, Refusal | None, str]]:
+def standings(listeners: Iterable[ListenerState], asked: Skills, bench: Bench) -> list[Standing]:
     """Give each listener's refusal (None if they may be asked), in the order of asking."""
     free, refused = [], []
     for listener in listeners:

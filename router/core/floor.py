@@ -24,6 +24,9 @@ class State(Struct):
     boot: str = ""
     pbx_up: bool = False
     now: float = 0.0
+    """Own time; the clock may have been set back since."""
+    set_back_seconds: float = 0.0
+    """By how much own time runs ahead of the clock."""
     offers_made: int = 0
     calls_entered: int = 0
     idle_orders: int = 0
@@ -45,6 +48,12 @@ class Floor:
         self.touched_calls: dict[str, None] = {}
         self.touched_listeners: dict[str, None] = {}
         self.reindex()
+
+    def begin_step(self) -> None:
+        """Forget what the step before has touched and commanded."""
+        self.commands = []
+        self.touched_calls.clear()
+        self.touched_listeners.clear()
 
     def reindex(self) -> None:
         """Make the indexes anew from the state."""

@@ -48,7 +48,7 @@ def place(floor: Floor, call: Call, listener: ListenerState, now: float) -> None
                 call.caller, now, state.policy.known_caller_days
             ),
             ring_seconds=call.line.ring_seconds,
-            possible_since=max(listener.free_since, call.searching_since),
+            possible_since=max(listener.free_since, call.searching_since) - state.set_back_seconds,
         )
     )
 
@@ -68,20 +68,20 @@ def withdraw(
 
 def let_leave(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
     """Give an offer its result and wait for the listener's leg to go."""
-    _settle_result(floor, offer, result)
+    _settle_result(floor, offer, result, now)
     floor.due_offer(offer, now + LEAVE_SECONDS)
 
 
 def end(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
     """End an offer whose leg is gone, and let the listener go. An earlier result stands."""
     offer.state = OfferState.ENDED
-    _settle_result(floor, offer, result)
+    _settle_result(floor, offer, result, now)
     floor.due_offer(offer, None)
     del floor.state.offers[offer.name]
     release(floor, floor.state.listeners[offer.listener], offer.result or result, now)
 
 
-def _settle_result(floor: Floor, offer: Offer, result: OfferResult) -> None:
+def _settle_result(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
     if offer.result is not None:
         return
     offer.result = result
@@ -89,4 +89,5 @@ def _settle_result(floor: Floor, offer: Offer, result: OfferResult) -> None:
     call = floor.state.calls.get(offer.call)
     if call is not None and offer.name in call.offers:
         call.offers.remove(offer.name)
+        call.searching_since = now
         floor.touch_call(call)

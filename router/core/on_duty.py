@@ -12,7 +12,7 @@ from router.core.events import (
 from router.core.floor import Floor
 from router.core.listener import DUTY_TABLE, Activity, DutyInput, ListenerState
 from router.core.listeners import forget_if_retired, rest_over, seat_anew
-from router.core.machine import follow
+from router.core.machine import UnknownId, follow
 from router.core.policy import Policy
 
 
@@ -41,7 +41,7 @@ def policy_loaded(floor: Floor, event: PolicyLoaded, now: float) -> None:
 
 def listener_came_on(floor: Floor, event: ListenerCameOn, now: float) -> None:
     """A listener is ready: on duty, and out of any wrap-up or rest by their own word."""
-    listener = floor.listener(event.listener)
+    listener = _named_by_config(floor, event.listener)
     was_available = listener.available
     listener.duty = follow(DUTY_TABLE, listener.duty, DutyInput.CAME_ON)
     listener.misses = 0
@@ -63,9 +63,16 @@ def listener_went_off(floor: Floor, event: ListenerWentOff, now: float) -> None:
 
 
 def _leave(floor: Floor, name: str, what: DutyInput) -> None:
-    listener = floor.listener(name)
+    listener = _named_by_config(floor, name)
     listener.duty = follow(DUTY_TABLE, listener.duty, what)
     floor.touch_listener(listener)
+
+
+def _named_by_config(floor: Floor, name: str) -> ListenerState:
+    listener = floor.listener(name)
+    if listener.retired:
+        raise UnknownId("no longer a listener")
+    return listener
 
 
 def _retire_missing(floor: Floor, policy: Policy) -> None:

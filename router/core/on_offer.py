@@ -55,10 +55,15 @@ def offer_accepted(floor: Floor, event: OfferAccepted, now: float) -> None:
     if offer is None:
         _dismiss_unknown(floor, event.offer)
         return
-    offer_state = follow(OFFER_TABLE, offer.state, OfferInput.ACCEPTED)
-    if offer_state is OfferState.LEAVING:
+    if follow(OFFER_TABLE, offer.state, OfferInput.ACCEPTED) is OfferState.LEAVING:
         return
+    connect(floor, take_call(floor, offer, now), now)
+
+
+def take_call(floor: Floor, offer: Offer, now: float) -> Call:
+    """Give the call to the listener of this offer; whoever else rings for it is let go."""
     call = floor.call(offer.call)
+    offer_state = follow(OFFER_TABLE, offer.state, OfferInput.ACCEPTED)
     call.state = follow(CALL_TABLE, call.state, CallInput.ACCEPTED)
     offer.state = offer_state
     floor.due_offer(offer, None)
@@ -67,9 +72,15 @@ def offer_accepted(floor: Floor, event: OfferAccepted, now: float) -> None:
         offers.withdraw(floor, floor.state.offers[name], "lost_race", "taken", now)
     call.partner = offer.name
     floor.listener(offer.listener).misses = 0
-    floor.due_call(call, now + call.line.connect_seconds)
     floor.touch_call(call)
-    floor.order(ConnectCall(call.name, offer.name))
+    return call
+
+
+def connect(floor: Floor, call: Call, now: float) -> None:
+    """Have a call and the listener who took it put into one bridge."""
+    assert call.partner is not None, "somebody has taken the call"
+    floor.due_call(call, now + call.line.connect_seconds)
+    floor.order(ConnectCall(call.name, call.partner))
 
 
 def offer_declined(floor: Floor, event: OfferDeclined, now: float) -> None:
@@ -90,31 +101,34 @@ def offer_failed(floor: Floor, event: OfferFailed, now: float) -> None:
 def listener_leg_ended(floor: Floor, event: ListenerLegEnded, now: float) -> None:
     """The listener's leg is gone; what that means depends on how far it had come."""
     offer = floor.offer(event.offer)
-    before = offer.state
-    follow(OFFER_TABLE, before, OfferInput.LEG_ENDED)
-    leg_gone(floor, offer, _RINGING_ENDED[event.how], dropped=event.how != "hung_up", now=now)
+    follow(OFFER_TABLE, offer.state, OfferInput.LEG_ENDED)
+    picked_up = offer.state is OfferState.PICKED_UP
+    unaccepted = "no_key" if picked_up else _RINGING_ENDED[event.how]
+    leg_gone(floor, offer, unaccepted, dropped=event.how != "hung_up", now=now)
 
 
 def leg_gone(
-    floor: Floor, offer: Offer, if_ringing: OfferResult, *, dropped: bool, now: float
+    floor: Floor, offer: Offer, if_unaccepted: OfferResult, *, dropped: bool, now: float
 ) -> None:
     """End an offer whose leg is gone, and see to the caller who had it."""
     before = offer.state
     call = floor.state.calls.get(offer.call)
-    offers.end(floor, offer, _result(before, if_ringing), now)
+    offers.end(floor, offer, _result(before, if_unaccepted), now)
     if call is None:
         return
     if before is OfferState.ACCEPTED:
         call.state = follow(CALL_TABLE, call.state, CallInput.NOT_CONNECTED)
         calls.search_again(floor, call, now)
-    elif before is OfferState.TALKING or call.state is CallState.AFTER_TALK:
+    elif before is OfferState.TALKING or (
+        call.state is CallState.AFTER_TALK and offer.result == "talked"
+    ):
         _talk_cut(floor, call, dropped=dropped, now=now)
 
 
 def _talk_cut(floor: Floor, call: Call, *, dropped: bool, now: float) -> None:
     calls.end_talk(call, now)
-    call.head_of_line = True
     if dropped:
+        call.head_of_line = True
         call.state = follow(CALL_TABLE, call.state, CallInput.LISTENER_DROPPED)
         calls.search_again(floor, call, now)
     elif call.state is CallState.TALKING:
@@ -122,13 +136,12 @@ def _talk_cut(floor: Floor, call: Call, *, dropped: bool, now: float) -> None:
         begin_grace(floor, call, now)
 
 
-def _result(stage: OfferState, if_ringing: OfferResult) -> OfferResult:
+def _result(stage: OfferState, if_unaccepted: OfferResult) -> OfferResult:
     by_stage: dict[OfferState, OfferResult] = {
-        OfferState.PICKED_UP: "no_key",
         OfferState.ACCEPTED: "listener_left",
         OfferState.TALKING: "talked",
     }
-    return by_stage.get(stage, if_ringing)
+    return by_stage.get(stage, if_unaccepted)
 
 
 def _decline(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from router.core import calls
-from router.core.call import CALL_TABLE, Call, CallInput, CallState
-from router.core.commands import AcknowledgeCall, ConnectCall, DismissListener
+from router.core.adopt import adopt_talk, send_away
+from router.core.call import CallState
+from router.core.commands import AcknowledgeCall, DismissListener
 from router.core.events import (
     CallWaiting,
     FallbackAnswered,
     FallbackBegan,
     ListenerPickedUp,
-    OfferAccepted,
     PbxLost,
     PbxResynced,
     SeenCall,
@@ -18,12 +18,9 @@ from router.core.events import (
     TalkStarted,
 )
 from router.core.floor import Floor
-from router.core.listener import Activity, ListenerState
-from router.core.listeners import reserve, rest_over
-from router.core.machine import follow
-from router.core.offer import Offer, OfferState
+from router.core.offer import LEAVE_SECONDS, Offer, OfferState
 from router.core.on_call import call_waiting, fallback_answered, fallback_began, talk_started
-from router.core.on_offer import leg_gone, listener_picked_up, offer_accepted
+from router.core.on_offer import connect, leg_gone, listener_picked_up, take_call
 
 
 def pbx_lost(floor: Floor, event: PbxLost, now: float) -> None:
@@ -32,21 +29,27 @@ def pbx_lost(floor: Floor, event: PbxLost, now: float) -> None:
 
 
 def pbx_resynced(floor: Floor, event: PbxResynced, now: float) -> None:
-    """Make the floor what Asterisk holds, keeping each caller's place."""
-    seen_calls = {seen.call: seen for seen in event.calls}
-    seen_offers = {seen.offer: seen for seen in event.offers}
+    """Make the floor what Asterisk holds, keeping each caller's place.
+
+    Where callers are comes before what their listeners' legs do, so that nobody is connected to a
+    caller who has gone on to the fallback. A talk that is going on is never cut.
+    """
     floor.state.pbx_up = True
-    _end_gone_calls(floor, seen_calls, now)
-    _end_gone_legs(floor, seen_offers, now)
+    _end_gone_calls(floor, {seen.call for seen in event.calls}, now)
+    _end_gone_legs(floor, {seen.offer for seen in event.offers}, now)
+    _dismiss_again(floor, event.offers, now)
     for call in sorted(event.calls, key=lambda one: (one.arrived, natural(one.call))):
         if call.call not in floor.state.calls:
             calls.enter(floor, call, now)
         else:
             floor.order(AcknowledgeCall(call.call))
-    for leg in event.offers:
+    for call in event.calls:
+        _catch_up_call(floor, call, now)
+    for leg in sorted(event.offers, key=lambda one: one.stage != "talking"):
         _catch_up_leg(floor, leg, now)
-    for seen in event.calls:
-        _catch_up_call(floor, seen, now)
+    for call in event.calls:
+        if call.place == "talking":
+            _catch_up_talk(floor, call, now)
     for name in floor.state.listeners:
         floor.touched_listeners[name] = None
 
@@ -57,81 +60,69 @@ def natural(call: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts.split())
 
 
-def _end_gone_calls(floor: Floor, seen: dict[str, SeenCall], now: float) -> None:
+def _end_gone_calls(floor: Floor, seen: set[str], now: float) -> None:
     for name, call in list(floor.state.calls.items()):
         if name not in seen:
             calls.end(floor, call, now)
 
 
-def _end_gone_legs(floor: Floor, seen: dict[str, SeenOffer], now: float) -> None:
+def _end_gone_legs(floor: Floor, seen: set[str], now: float) -> None:
     for name, offer in list(floor.state.offers.items()):
-        if name not in seen and name in floor.state.offers:
+        if name not in seen:
             leg_gone(floor, offer, "vanished", dropped=True, now=now)
 
 
-def _catch_up_leg(floor: Floor, seen: SeenOffer, now: float) -> None:
-    offer = floor.state.offers.get(seen.offer)
-    if offer is None:
-        _adopt_talk(floor, seen, now)
-        return
-    if offer.state is OfferState.RINGING and seen.stage == "picked_up":
-        listener_picked_up(floor, ListenerPickedUp(seen.offer), now)
-    if offer.state in (OfferState.RINGING, OfferState.PICKED_UP) and seen.stage in (
-        "accepted",
-        "talking",
-    ):
-        offer_accepted(floor, OfferAccepted(seen.offer), now)
-    elif offer.state is OfferState.ACCEPTED and seen.stage == "accepted":
-        floor.order(ConnectCall(offer.call, offer.name))
-    if offer.state is OfferState.ACCEPTED and seen.stage == "talking":
-        talk_started(floor, TalkStarted(offer.call, offer.name), now)
-    if offer.state is OfferState.LEAVING:
-        floor.order(DismissListener(offer.name, "unknown"))
-
-
-def _adopt_talk(floor: Floor, seen: SeenOffer, now: float) -> None:
-    """Take over a talk that no journal tells of; any other unknown leg is sent away."""
-    listener = floor.state.listeners.get(seen.listener)
-    call = floor.state.calls.get(seen.call)
-    free = listener is not None and listener.offer is None
-    if seen.stage != "talking" or call is None or listener is None or not free:
-        floor.order(DismissListener(seen.offer, "unknown"))
-        return
-    if call.state is not CallState.SEARCHING or call.offers:
-        floor.order(DismissListener(seen.offer, "unknown"))
-        return
-    _seat_in_talk(floor, call, listener, seen.offer, now)
-
-
-def _seat_in_talk(floor: Floor, call: Call, listener: ListenerState, name: str, now: float) -> None:
-    if listener.activity is not Activity.FREE:
-        rest_over(floor, listener, now)
-    reserve(floor, listener, name)
-    floor.state.offers[name] = Offer(
-        name=name,
-        call=call.name,
-        listener=listener.name,
-        line=call.line.name,
-        placed_at=now,
-        accept_seconds=call.line.accept_seconds,
-        deadline=None,
-        state=OfferState.ACCEPTED,
-    )
-    call.offers_made += 1
-    call.state = follow(CALL_TABLE, call.state, CallInput.ACCEPTED)
-    call.partner = name
-    floor.touch_call(call)
-    talk_started(floor, TalkStarted(call.name, name), now)
+def _dismiss_again(floor: Floor, seen: tuple[SeenOffer, ...], now: float) -> None:
+    """Repeat what may not have reached Asterisk, and give those legs the time to go once more."""
+    for leg in seen:
+        offer = floor.state.offers.get(leg.offer)
+        if offer is not None and offer.state is OfferState.LEAVING and leg.stage != "talking":
+            floor.order(DismissListener(offer.name, "unknown"))
+            floor.due_offer(offer, now + LEAVE_SECONDS)
 
 
 def _catch_up_call(floor: Floor, seen: SeenCall, now: float) -> None:
     call = floor.state.calls[seen.call]
-    in_fallback = call.state in (CallState.FALLBACK, CallState.FALLBACK_TALKING)
     if seen.place == "waiting":
         waiting = CallWaiting(seen.call, seen.line, seen.caller, seen.arrived)
         call_waiting(floor, waiting, now)
-    elif seen.place == "fallback" and not in_fallback:
+    elif seen.place == "fallback" and call.state is not CallState.FALLBACK:
         began = FallbackBegan(seen.call, seen.line, seen.caller, seen.arrived)
         fallback_began(floor, began, now)
-    elif seen.place == "talking" and call.state in (CallState.SEARCHING, CallState.FALLBACK):
-        fallback_answered(floor, FallbackAnswered(seen.call), now)
+    elif seen.place == "talking" and seen.offer is None:
+        _catch_up_talk(floor, seen, now)
+
+
+def _catch_up_leg(floor: Floor, seen: SeenOffer, now: float) -> None:
+    offer = floor.state.offers.get(seen.offer)
+    if offer is not None:
+        _catch_up_offer(floor, offer, seen, now)
+    elif seen.stage == "talking" and seen.call in floor.state.calls:
+        adopt_talk(floor, seen, now)
+    else:
+        send_away(floor, seen, now)
+
+
+def _catch_up_offer(floor: Floor, offer: Offer, seen: SeenOffer, now: float) -> None:
+    if seen.stage == "picked_up" and offer.state is OfferState.RINGING:
+        listener_picked_up(floor, ListenerPickedUp(offer.name), now)
+    taken = seen.stage in ("accepted", "talking")
+    if taken and offer.state in (OfferState.RINGING, OfferState.PICKED_UP):
+        take_call(floor, offer, now)
+    if taken and offer.state is OfferState.ACCEPTED:
+        if seen.stage == "talking":
+            talk_started(floor, TalkStarted(offer.call, offer.name), now)
+        else:
+            connect(floor, floor.call(offer.call), now)
+
+
+def _catch_up_talk(floor: Floor, seen: SeenCall, now: float) -> None:
+    """Note that a caller talks with somebody who is none of our offers, and leave them to it."""
+    call = floor.state.calls[seen.call]
+    ours = call.state is CallState.TALKING and call.partner == seen.offer
+    if ours or call.state is CallState.FALLBACK_TALKING:
+        return
+    if call.state not in (CallState.SEARCHING, CallState.FALLBACK):
+        began = FallbackBegan(seen.call, seen.line, seen.caller, seen.arrived)
+        fallback_began(floor, began, now)
+    fallback_answered(floor, FallbackAnswered(seen.call), now)

@@ -10,13 +10,14 @@ from router.core.commands import SendToFallback
 from router.core.deadlines import Kind
 from router.core.events import TimeReached
 from router.core.floor import Floor
+from router.core.ladder import rung_at
 from router.core.listeners import rest_over
 from router.core.machine import follow
 from router.core.offer import OFFER_TABLE, OfferInput, OfferState
 from router.core.on_call import give_up_connecting
 
 STILL_RINGING_SECONDS = 5.0
-"""Before the fallback is considered again for a call that somebody is being rung for."""
+"""Before the fallback is considered again for a call that somebody rings for, or is about to."""
 
 
 def time_reached(floor: Floor, event: TimeReached, now: float) -> None:
@@ -41,7 +42,8 @@ def _call_due(floor: Floor, name: str, at: float, now: float) -> None:
 
 
 def _consider_fallback(floor: Floor, call: Call, now: float) -> None:
-    if call.offers:
+    asked = call.line.ladder[rung_at(call, now)].skills
+    if call.offers or floor.bench.best(asked) is not None:
         call.fallback_at = now + STILL_RINGING_SECONDS
     else:
         call.fallback_at = now + calls.FALLBACK_AGAIN_SECONDS

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from router.core import offers
 from router.core.call import Call
-from router.core.explain import Decision, Reason, standings
+from router.core.explain import Decision, Reason, Standing, standings
 from router.core.floor import Floor
 from router.core.matching import refusal
-from router.core.policy import Skills
 from router.core.queue import wants_ring
 
 
@@ -45,23 +44,26 @@ def _search(floor: Floor, call: Call, now: float) -> None:
         chosen.append(listener.name)
         offers.place(floor, call, listener, now)
     if watched:
-        reasons = tuple(
-            Reason(
-                listener=one.name,
-                verdict=why or ("chosen" if one.name in chosen else "ranked_lower"),
-                detail=detail,
-            )
-            for one, why, detail in before
+        floor.decisions.append(_decision(floor, call, _reasons(before, chosen), now))
+
+
+def _reasons(before: list[Standing], chosen: list[str]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(
+            listener=one.name,
+            verdict=why or ("chosen" if one.name in chosen else "ranked_lower"),
+            detail=detail,
         )
-        floor.decisions.append(_decision(call, asked, reasons, now))
+        for one, why, detail in before
+    )
 
 
-def _decision(call: Call, asked: Skills, reasons: tuple[Reason, ...], now: float) -> Decision:
+def _decision(floor: Floor, call: Call, reasons: tuple[Reason, ...], now: float) -> Decision:
     return Decision(
         call=call.name,
-        at=now,
+        at=now - floor.state.set_back_seconds,
         waited_seconds=now - call.arrived,
         rung=call.rung,
-        asked=asked,
+        asked=call.line.ladder[call.rung].skills,
         reasons=reasons,
     )

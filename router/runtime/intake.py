@@ -16,6 +16,7 @@ from router.ami.mirror import Mirror
 from router.ami.parse import BadMessage
 from router.ami.resync import list_legs, resynced
 from router.ami.translate import CallerHasher, Translator
+from router.ami.version import MEND, judge
 from router.core.events import AnyEvent, PbxLost, TalkStarted
 from router.errors import AmiError
 from router.observe.metrics import Metrics
@@ -58,6 +59,7 @@ class Intake:
                 return self._read(item)
             case LinkUp():
                 self._link = item.link
+                self._spawn(_warn_of_old_version(item.link))
                 self.check()
                 return []
             case LegsListed():
@@ -136,3 +138,18 @@ class Intake:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _warn_of_old_version(link: AmiLink) -> None:
+    """Say loudly where our account could be used to run programs; callers are served all the same.
+
+    To refuse service would leave every caller to the fallback for a hole that only somebody with
+    our account's secret can use; the doctor refuses, before a start.
+    """
+    try:
+        settings = await link.send("CoreSettings", {})
+    except AmiError:
+        return
+    judged = judge(settings.get("AsteriskVersion"))
+    if judged.safety == "open":
+        log.error("asterisk_vulnerable", version=judged.name, how_to_mend=MEND)

@@ -49,7 +49,8 @@ class Recorder:
         self._lines |= {*state.policy.lines, *by_line}
         for line in self._lines:
             self._metrics.calls_waiting.labels(line).set(by_line[line])
-        longest = max((now - call.arrived for call in waiting), default=0.0)
+        own_now = now + state.set_back_seconds
+        longest = max((own_now - call.arrived for call in waiting), default=0.0)
         self._metrics.longest_wait_seconds.set(longest)
         doing = Counter(
             one.duty.value if one.duty is not Duty.ON else one.activity.value

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from router.core import commands, events
 from router.core.commands import AnyCommand
 from router.core.engine import Engine
-from router.core.events import AnyEvent, LegEnd
+from router.core.events import AnyEvent, LegEnd, SeenCall, SeenOffer
 from router.core.invariants import violations
+from router.core.machine import EventRefused
 from router.core.policy import Care, Line, Listener, Policy, Rung, Skills
 
 START = 1_700_000_000.0
 """Some epoch second: where every test's time begins."""
+
+Said = list[AnyCommand] | str
+"""What an engine says to an event; the name of the refusal if it refuses."""
+
+Place = Literal["waiting", "fallback", "talking"]
+Stage = Literal["ringing", "picked_up", "accepted", "talking"]
 
 CommandT = TypeVar("CommandT", bound=commands.Command)
 
@@ -38,6 +45,16 @@ def rules(
 def of(kind: type[CommandT], said: list[AnyCommand]) -> list[CommandT]:
     """Pick the commands of one kind."""
     return [one for one in said if isinstance(one, kind)]
+
+
+def hear(engine: Engine, event: AnyEvent, now: float) -> Said:
+    """Give what an engine says to an event, all that must hold being checked, or its refusal."""
+    try:
+        said = engine.step(event, now)
+    except EventRefused as refused:
+        return type(refused).__name__
+    assert violations(engine.state) == [], event
+    return said
 
 
 class Desk:
@@ -137,3 +154,15 @@ def outcomes(said: list[AnyCommand]) -> list[tuple[str, str]]:
 def dismissed(said: list[AnyCommand]) -> list[tuple[str, str]]:
     """Give which legs are sent away, and why."""
     return [(one.offer, one.why) for one in of(commands.DismissListener, said)]
+
+
+def seen_call(
+    name: str = "c1", place: Place = "waiting", offer: str | None = None, *, ago: float = 0.0
+) -> SeenCall:
+    """Describe a caller's leg as a resync sees it; `ago` is seconds before the tests' time."""
+    return SeenCall(name, "general", None, START - ago, place, offer)
+
+
+def seen_offer(offer: str, stage: Stage, listener: str = "ana", call: str = "c1") -> SeenOffer:
+    """Describe a listener's leg as a resync sees it."""
+    return SeenOffer(offer, listener, call, stage)

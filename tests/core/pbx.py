@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from router.core import commands, events
 from router.core.commands import AnyCommand
@@ -46,6 +46,7 @@ class Pbx:
     wire: deque[AnyEvent] = field(default_factory=deque)
     linked: bool = True
     entered: int = 0
+    next_bridge_fails: bool = False
 
     def truth(self) -> events.PbxResynced:
         """Give all that there is, as a resync would see it."""
@@ -156,12 +157,12 @@ class Pbx:
 
     def _connect(self, command: commands.ConnectCall) -> None:
         caller, leg = self.callers.get(command.call), self.legs.get(command.offer)
-        able = caller is not None and caller.place == "waiting" and leg is not None
-        if not able or leg.stage != "accepted" or leg.sent_away_at is not None:
+        fails, self.next_bridge_fails = self.next_bridge_fails, False
+        if not fails and _waits(caller) and _is_ready(leg):
+            caller.place, caller.partner, leg.stage = "talking", leg.name, "talking"
+            self._tell(events.TalkStarted(caller.name, leg.name))
+        else:
             self._tell(events.ConnectFailed(command.call, command.offer))
-            return
-        caller.place, caller.partner, leg.stage = "talking", leg.name, "talking"
-        self._tell(events.TalkStarted(caller.name, leg.name))
 
     def _send_away(self, name: str) -> None:
         leg = self.legs.get(name)
@@ -171,6 +172,14 @@ class Pbx:
     def _tell(self, event: AnyEvent) -> None:
         if self.linked:
             self.wire.append(event)
+
+
+def _waits(caller: Caller | None) -> TypeGuard[Caller]:
+    return caller is not None and caller.place == "waiting"
+
+
+def _is_ready(leg: Leg | None) -> TypeGuard[Leg]:
+    return leg is not None and leg.stage == "accepted" and leg.sent_away_at is None
 
 
 def _seen_caller(one: Caller) -> SeenCall:

@@ -11,68 +11,77 @@ from tests.core.drive import Desk, line, rules
 CALL = "c1"
 LISTENER = "ana"
 POLICY = rules(
-    line(ladder=(Rung(0.0, {"fr": 1}, ring_at_once=2), Rung(15.0, {}))),
+    line(ladder=(Rung(0.0, {"fr": 1}), Rung(15.0, {}, ring_at_once=2))),
     listeners={LISTENER: {"fr": 2}, "bob": {}},
 )
 
-Situation = Callable[[Desk], object]
+Step = Callable[[Desk], object]
 
 
-def _arrive(desk: Desk) -> None:
-    desk.arrive(CALL, caller="hash-1")
+def _arrive(desk: Desk) -> object:
+    return desk.arrive(CALL, caller="hash-1")
 
 
-def _talk(desk: Desk) -> None:
-    _arrive(desk)
-    desk.talk(LISTENER)
+def _pick_up(desk: Desk) -> object:
+    return desk.pick_up(LISTENER)
 
 
-def _leave(desk: Desk) -> None:
-    _arrive(desk)
-    desk.hang_up(CALL)
+def _accept(desk: Desk) -> object:
+    return desk.accept(LISTENER)
 
 
-def _fallback(desk: Desk) -> None:
-    desk.tell(events.FallbackBegan(CALL, "general", "hash-1", desk.now))
+def _talk(desk: Desk) -> object:
+    return desk.talk(LISTENER)
 
 
-def _back_from_talk(desk: Desk) -> None:
-    _talk(desk)
-    desk.tell(events.CallWaiting(CALL, "general", "hash-1", desk.now))
+def _leg_ends(how: events.LegEnd) -> Step:
+    return lambda desk: desk.leg_ends(LISTENER, how)
 
 
-def _cut_off(desk: Desk) -> None:
-    _talk(desk)
-    desk.leg_ends(LISTENER, "network")
+def _hang_up(desk: Desk) -> object:
+    return desk.hang_up(CALL)
 
 
-SITUATIONS: dict[str, Situation] = {
-    "nobody calls": lambda _: None,
-    "off duty": lambda desk: desk.tell(events.ListenerWentOff(LISTENER)),
-    "paused": lambda desk: desk.tell(events.ListenerPaused(LISTENER)),
-    "searching": lambda desk: (desk.tell(events.ListenerPaused(LISTENER)), _arrive(desk)),
-    "ringing": _arrive,
-    "two ring": lambda desk: (_arrive(desk), desk.wait(15.0)),
-    "picked up": lambda desk: (_arrive(desk), desk.pick_up(LISTENER)),
-    "accepted": lambda desk: (_arrive(desk), desk.accept(LISTENER)),
-    "talking": _talk,
-    "listener left": lambda desk: (_talk(desk), desk.leg_ends(LISTENER)),
-    "back from talk": _back_from_talk,
-    "cut off": _cut_off,
-    "caller left": _leave,
-    "caller left the talk": lambda desk: (_talk(desk), desk.hang_up(CALL)),
-    "missed": lambda desk: (_arrive(desk), desk.leg_ends(LISTENER, "busy")),
-    "fallback": _fallback,
-    "fallback talks": lambda desk: (_fallback(desk), desk.tell(events.FallbackAnswered(CALL))),
-    "link lost in a ring": lambda desk: (_arrive(desk), desk.tell(events.PbxLost())),
-    "link lost in a talk": lambda desk: (_talk(desk), desk.tell(events.PbxLost())),
-    "no longer a listener": lambda desk: (_arrive(desk), desk.tell(events.PolicyLoaded(rules()))),
+def _announce(desk: Desk) -> object:
+    return desk.tell(events.CallWaiting(CALL, "general", "hash-1", desk.now))
+
+
+def _fallback(desk: Desk) -> object:
+    return desk.tell(events.FallbackBegan(CALL, "general", "hash-1", desk.now))
+
+
+def _tell(event: events.AnyEvent) -> Step:
+    return lambda desk: desk.tell(event)
+
+
+SITUATIONS: dict[str, list[Step]] = {
+    "nobody calls": [],
+    "off duty": [_tell(events.ListenerWentOff(LISTENER))],
+    "paused": [_tell(events.ListenerPaused(LISTENER))],
+    "searching": [_tell(events.ListenerPaused(LISTENER)), _arrive],
+    "ringing": [_arrive],
+    "two ring": [_arrive, lambda desk: desk.wait(15.0)],
+    "picked up": [_arrive, _pick_up],
+    "accepted": [_arrive, _accept],
+    "talking": [_arrive, _talk],
+    "listener left": [_arrive, _talk, _leg_ends("hung_up")],
+    "back from talk": [_arrive, _talk, _announce],
+    "cut off": [_arrive, _talk, _leg_ends("network")],
+    "caller left": [_arrive, _hang_up],
+    "caller left the talk": [_arrive, _talk, _hang_up],
+    "missed": [_arrive, _leg_ends("busy")],
+    "fallback": [_fallback],
+    "fallback talks": [_fallback, _tell(events.FallbackAnswered(CALL))],
+    "link lost in a ring": [_arrive, _tell(events.PbxLost())],
+    "link lost in a talk": [_arrive, _talk, _tell(events.PbxLost())],
+    "no longer a listener": [_arrive, _tell(events.PolicyLoaded(rules()))],
 }
 
 
 def desk_in(situation: str) -> Desk:
     """Give a desk in one of the situations."""
     desk = Desk(POLICY, on=(LISTENER, "bob"))
-    SITUATIONS[situation](desk)
+    for step in SITUATIONS[situation]:
+        step(desk)
     desk.wait(0.5)
     return desk

@@ -9,17 +9,12 @@ import pytest
 
 from router.core import events
 from router.core.call import CallState
-from router.core.commands import AnyCommand
 from router.core.engine import Engine
 from router.core.events import AnyEvent, SeenCall, SeenOffer
-from router.core.invariants import violations
 from router.core.listener import Activity, Duty
-from router.core.machine import EventRefused
 from router.core.offer import OfferState
-from tests.core.drive import Desk, rules
+from tests.core.drive import Desk, Said, hear, rules
 from tests.core.situations import CALL, LISTENER, POLICY, SITUATIONS, desk_in
-
-Said = list[AnyCommand] | str
 
 
 def every_event(desk: Desk) -> Iterator[AnyEvent]:
@@ -67,16 +62,6 @@ def _resyncs(now: float, offers: tuple[str, ...]) -> Iterator[AnyEvent]:
             yield events.PbxResynced((SeenCall(CALL, "general", None, now, "talking"),), legs)
             couple = SeenCall(CALL, "general", None, now, "talking", offer)
             yield events.PbxResynced((couple, couple), (*legs, *legs))
-
-
-def hear(engine: Engine, event: AnyEvent, now: float) -> Said:
-    """Give what an engine says to an event, or that it refuses it."""
-    try:
-        said = engine.step(event, now)
-    except EventRefused as refused:
-        return type(refused).__name__
-    assert violations(engine.state) == [], event
-    return said
 
 
 def afterwards(engine: Engine, now: float) -> list[Said]:

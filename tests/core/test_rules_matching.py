@@ -94,6 +94,20 @@ def test_a_rung_is_reached_by_the_calls_own_clock() -> None:
     assert rung(desk.wait(0.2)) == [("any", "c1")]
 
 
+def test_of_two_callers_whose_rung_comes_in_one_awakening_the_first_in_line_is_rung_for() -> None:
+    lines = [
+        line(name, ladder=(Rung(0.0, {name: 1}), Rung(10.0, {}))) for name in ("general", "health")
+    ]
+    desk = Desk(rules(*lines, listeners={"any": {}, "expert": {"health": 1}}))
+    desk.arrive("c1")
+    desk.wait(1.0)
+    desk.arrive("cut_off", on="health")
+    desk.talk("expert")
+    desk.leg_ends("expert", "network")
+    desk.now += 11.0
+    assert rung(desk.tell(events.TimeReached())) == [("any", "cut_off")]
+
+
 def test_a_caller_adopted_late_starts_on_the_rung_of_its_wait() -> None:
     ladder = (Rung(0.0, {"health": 2}), Rung(10.0, {}))
     desk = Desk(rules(line(ladder=ladder), listeners={"any": {}}))

@@ -7,10 +7,10 @@ import pytest
 from router.core import events
 from router.core.commands import OfferResult
 from router.core.events import FailureReason, LegEnd
-from router.core.policy import Care, Rung
+from router.core.policy import Care, Rung, Skills
 from tests.core.drive import Desk, dismissed, line, outcomes, results, rules, rung
 
-TWO = {"ana": {}, "bob": {}}
+TWO: dict[str, Skills] = {"ana": {}, "bob": {}}
 BOTH_AT_ONCE = line(ladder=(Rung(0.0, {}, ring_at_once=2),))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-
 from router.core import commands, events
-from router.core.commands import AcknowledgeCall, ConnectCall, ReportAnswer, SendToFallback
-from router.core.policy import Rung
-from tests.core.drive import Desk, dismissed, line, of, outcomes, results, rules, rung
+from router.core.commands import (
+    AcknowledgeCall,
+    ConnectCall,
+    ReportAnswer,
+    RingListener,
+)
+from router.core.policy import Rung, Skills
+from tests.core.drive import START, Desk, dismissed, line, of, outcomes, results, rules, rung
 
-TWO = {"ana": {}, "bob": {}}
+TWO: dict[str, Skills] = {"ana": {}, "bob": {}}
 
 
 def desk_talking() -> Desk:
@@ -39,6 +42,16 @@ def test_a_call_that_cannot_be_bridged_goes_on_being_searched_for() -> None:
     said = desk.tell(events.ConnectFailed("c1", desk.offer_of("ana")))
     assert results(said) == [("ana", "not_connected")]
     assert rung(said) == [("bob", "c1")]
+
+
+def test_a_ring_says_since_when_it_was_possible() -> None:
+    desk = Desk(rules(listeners=TWO))
+    desk.wait(10.0)
+    first = of(RingListener, desk.arrive("c1"))[0]
+    desk.accept("ana")
+    desk.wait(3.0)
+    second = of(RingListener, desk.tell(events.ConnectFailed("c1", first.offer)))[0]
+    assert (first.possible_since, second.possible_since) == (START + 10.0, START + 13.0)
 
 
 def test_a_bridge_that_does_not_come_in_time_is_given_up() -> None:
@@ -109,6 +122,10 @@ def test_a_caller_heard_waiting_while_believed_to_talk_gets_the_same_moment() ->
     assert desk.state_of("c1") == "after_talk"
     desk.leg_ends("ana")
     assert desk.state_of("c1") == "after_talk"
+    desk.tell(events.ListenerPaused("bob"))
+    desk.tell(events.CallWaiting("earlier", "general", None, desk.now - 60.0))
+    desk.wait(6.0)
+    assert rung(desk.tell(events.ListenerCameOn("bob"))) == [("bob", "c1")]
 
 
 def test_a_drop_heard_of_after_the_caller_came_back_ends_that_moment() -> None:
@@ -136,64 +153,6 @@ def test_a_listener_wraps_up_after_a_talk_before_the_next_call() -> None:
     assert rung(desk.arrive("c2")) == []
     assert rung(desk.wait(29.9)) == []
     assert rung(desk.wait(0.1)) == [("ana", "c2")]
-
-
-def test_nobody_rings_by_the_time_that_the_line_says_and_the_fallback_is_asked_again_later() -> (
-    None
-):
-    desk = Desk(rules())
-    desk.arrive("c1")
-    assert of(SendToFallback, desk.wait(89.9)) == []
-    assert of(SendToFallback, desk.wait(0.1)) == [SendToFallback("c1")]
-    assert of(SendToFallback, desk.wait(29.9)) == []
-    assert of(SendToFallback, desk.wait(0.1)) == [SendToFallback("c1")]
-
-
-def test_a_call_that_somebody_rings_for_is_kept_from_the_fallback_a_little() -> None:
-    desk = Desk(rules(listeners={"ana": {}}), on=())
-    desk.arrive("c1")
-    desk.wait(80.0)
-    desk.tell(events.ListenerCameOn("ana"))
-    assert of(SendToFallback, desk.wait(14.0)) == []
-    desk.leg_ends("ana", "busy")
-    assert of(SendToFallback, desk.wait(1.0)) == [SendToFallback("c1")]
-
-
-def test_a_listener_who_was_free_before_a_late_awakening_is_rung_instead() -> None:
-    desk = Desk(rules(listeners={"ana": {}}))
-    desk.arrive("c0")
-    desk.talk("ana")
-    desk.arrive("c1")
-    desk.wait(59.9)
-    desk.hang_up("c0")
-    desk.leg_ends("ana")
-    desk.now += 31.0
-    said = desk.tell(events.TimeReached())
-    assert rung(said) == [("ana", "c1")]
-    assert of(SendToFallback, said) == []
-
-
-def test_the_fallbacks_human_answers_and_the_outcome_says_so() -> None:
-    desk = Desk(rules(listeners=TWO))
-    desk.arrive("c1")
-    leg = desk.offer_of("ana")
-    began = desk.tell(events.FallbackBegan("c1", "general", None, desk.now))
-    assert results(began) == [("ana", "withdrawn")]
-    assert dismissed(began) == [(leg, "taken")]
-    desk.wait(8.0)
-    assert desk.tell(events.FallbackAnswered("c1")) == [ReportAnswer("c1", "general", None, 8.0)]
-    assert outcomes(desk.hang_up("c1")) == [("c1", "fallback_answered")]
-
-
-@pytest.mark.parametrize("answered", [False, True])
-def test_a_caller_who_comes_back_from_the_fallback_is_searched_for_again(answered: bool) -> None:  # noqa: FBT001 - both ways
-    desk = Desk(rules(listeners=TWO))
-    desk.tell(events.FallbackBegan("c1", "general", None, desk.now))
-    if answered:
-        desk.tell(events.FallbackAnswered("c1"))
-    said = desk.tell(events.CallWaiting("c1", "general", None, desk.now))
-    assert of(AcknowledgeCall, said) == [AcknowledgeCall("c1")]
-    assert rung(said) == [("ana", "c1")]
 
 
 def test_an_unknown_caller_who_is_heard_waiting_gets_their_original_place() -> None:

@@ -165,7 +165,7 @@ def test_a_caller_whom_the_fallback_does_not_answer_is_searched_for_again(
     service.lines["health"]["fallback_after_seconds"] = 2.0
     service.care["missed_rest_seconds"] = [10.0]
 
-    async def scene(farm: Farm, service: Service) -> None:
+    async def scene(farm: Farm, _: Service) -> None:
         for name in TEAM:
             await farm.listener(name, behaviour.busy())
         await farm.listener("0199000091", behaviour.never())

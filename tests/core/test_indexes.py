@@ -1,0 +1,115 @@
+"""The bench and the queue against a plain look through everybody."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from router.core.call import Call, CallState
+from router.core.listener import Activity, Duty, ListenerState
+from router.core.matching import Bench, flexibility, serves
+from router.core.policy import Rung, Skills
+from router.core.queue import Queue, wants_ring
+from tests.core.drive import START, line, rules
+
+skill_sets: st.SearchStrategy[Skills] = st.dictionaries(
+    st.sampled_from(["fr", "en", "health"]), st.integers(0, 3), max_size=3
+)
+POLICY = rules(
+    line("a", {"fr": 1}), line("b", {"fr": 2, "health": 1}), line("c", {"en": 1}), line("d")
+)
+
+
+@st.composite
+def shifts(draw: st.DrawFn) -> tuple[list[ListenerState], list[tuple[int, Duty, Activity]]]:
+    people = [
+        ListenerState(f"l{index}", skills)
+        for index, skills in enumerate(draw(st.lists(skill_sets, min_size=1, max_size=8)))
+    ]
+    change = st.tuples(
+        st.integers(0, len(people) - 1),
+        st.sampled_from([Duty.ON, Duty.ON, Duty.PAUSED]),
+        st.sampled_from([Activity.FREE, Activity.FREE, Activity.OFFERED]),
+    )
+    return people, draw(st.lists(change, max_size=30))
+
+
+@given(shifts(), st.lists(skill_sets, min_size=1, max_size=4))
+def test_the_bench_gives_whom_a_look_at_everybody_would(
+    shift: tuple[list[ListenerState], list[tuple[int, Duty, Activity]]], questions: list[Skills]
+) -> None:
+    people, changes = shift
+    bench = Bench(POLICY, people[:1])
+    for order, (which, duty, activity) in enumerate(changes, start=1):
+        one = people[which]
+        before = one.available
+        one.duty, one.activity = duty, activity
+        if one.available and not before:
+            one.idle_order = order
+        bench.seat(one)
+        for asked in questions:
+            assert bench.best(asked) is _best_of(people, asked)
+            assert Bench(POLICY, people).best(asked) is _best_of(people, asked)
+
+
+def _best_of(people: list[ListenerState], asked: Skills) -> ListenerState | None:
+    able = [one for one in people if one.available and serves(one.skills, asked)]
+    return min(
+        able, key=lambda one: (flexibility(one.skills, POLICY), one.idle_order), default=None
+    )
+
+
+@st.composite
+def callers(draw: st.DrawFn) -> tuple[list[Call], list[tuple[int, CallState, int, int, bool]]]:
+    calls = [
+        Call(
+            name=f"c{index}",
+            line=line(ladder=(Rung(0.0, first), Rung(10.0, then, ring_at_once=2))),
+            caller=None,
+            arrived=START + arrived,
+            entered=index,
+            searching_since=START,
+            fallback_at=START,
+        )
+        for index, (first, then, arrived) in enumerate(
+            draw(
+                st.lists(
+                    st.tuples(skill_sets, skill_sets, st.integers(0, 3)), min_size=1, max_size=8
+                )
+            )
+        )
+    ]
+    change = st.tuples(
+        st.integers(0, len(calls) - 1),
+        st.sampled_from([CallState.SEARCHING, CallState.SEARCHING, CallState.TALKING]),
+        st.integers(0, 1),
+        st.integers(0, 2),
+        st.booleans(),
+    )
+    return calls, draw(st.lists(change, max_size=30))
+
+
+@given(callers(), st.lists(skill_sets, min_size=1, max_size=4))
+def test_the_queue_gives_whom_a_look_at_everybody_would(
+    crowd: tuple[list[Call], list[tuple[int, CallState, int, int, bool]]], skilled: list[Skills]
+) -> None:
+    calls, changes = crowd
+    queue = Queue(calls)
+    for which, state, rung, ringing, head_of_line in changes:
+        call = calls[which]
+        call.state, call.rung, call.head_of_line = state, rung, head_of_line
+        call.offers = [f"dcr-{number}" for number in range(ringing)]
+        queue.place(call)
+        for skills in skilled:
+            assert queue.first_for(skills) == _first_of(calls, skills)
+            assert Queue(calls).first_for(skills) == _first_of(calls, skills)
+
+
+def _first_of(calls: list[Call], skills: Skills) -> str | None:
+    asking = [
+        call
+        for call in calls
+        if wants_ring(call) and serves(skills, call.line.ladder[call.rung].skills)
+    ]
+    first = min(asking, key=lambda call: call.place, default=None)
+    return first.name if first is not None else None

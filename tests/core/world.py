@@ -1,0 +1,34 @@
+"""The lines, the people and the rules that the chaos comes over."""
+
+from __future__ import annotations
+
+from router.core.call import CallState
+from router.core.policy import Care, Policy, Rung
+from tests.core.drive import line, rules
+from tests.core.pbx import Place
+
+LADDER = (Rung(0.0, {"fr": 1}, ring_at_once=2), Rung(12.3, {"fr": 1}), Rung(30.0, {}, 3))
+LINES = line("general", ladder=LADDER), line("police", {"police": 1}), line("night", {"fr": 2})
+PEOPLE = {
+    "ana": {"fr": 1},
+    "bob": {"fr": 2, "police": 1},
+    "cleo": {"fr": 1},
+    "dan": {"police": 2},
+    "eve": {"fr": 3},
+}
+POLICIES: dict[str, Policy] = {
+    "usual": rules(*LINES, listeners=PEOPLE),
+    "other skills": rules(*LINES, listeners={**PEOPLE, "bob": {"fr": 1}, "ana": {"police": 1}}),
+    "fewer": rules(*LINES[:2], listeners={name: PEOPLE[name] for name in ("bob", "eve")}),
+    "short rests": rules(
+        *LINES, listeners=PEOPLE, care=Care(wrap_up_seconds=0.0, missed_rest_seconds=(1.0, 3.0))
+    ),
+}
+BELIEFS: dict[Place, set[CallState]] = {
+    "waiting": {CallState.SEARCHING, CallState.CONNECTING, CallState.AFTER_TALK},
+    "fallback": {CallState.FALLBACK},
+    "fallback_talking": {CallState.FALLBACK_TALKING},
+    # With a listener who is none of ours any more, it is as if the fallback talked.
+    "talking": {CallState.TALKING, CallState.FALLBACK_TALKING},
+}
+"""What the engine may believe of a caller once it has seen where they are."""
