@@ -18,7 +18,7 @@ from router.core.engine import Engine
 from router.core.events import AnyEvent, CallArrived, CallWaiting, Entry
 from router.core.explain import Decision, Reason
 from router.core.machine import EventRefused
-from router.errors import DecrocheError
+from router.errors import DecrocheError, StoreError
 from router.runtime.recovery import engine_from
 from router.store.places import store_places
 from router.store.stream import read_history
@@ -88,30 +88,36 @@ async def story_of(config: Path, call: str) -> tuple[Story, ZoneInfo]:
         raise CallUnknownError("CALL: expected a unique id such as 1700000000.17") from None
     settings = load(config)
     url = settings.store.redis_url or store_places(settings.store.state_dir).url
-    recovered = await read_history(url, _came_in(call) - LOOK_BACK_SECONDS)
+    try:
+        recovered = await read_history(url, _came_in(call) - LOOK_BACK_SECONDS)
+    except StoreError as error:
+        hint = "; the embedded store runs as long as the daemon does: start it"
+        raise StoreError(f"{error}{'' if settings.store.redis_url else hint}") from error
     story = tell_story(engine_from(recovered.snapshot), recovered.entries, call)
     return story, settings.time_zone
 
 
 def show(story: Story, zone: ZoneInfo) -> Group:
     """Make the story readable: a table for each decision, then what came of the offers."""
-    tables = [_table(decision, zone) for decision in story.decisions]
-    ends = [Text(_words(report)) for report in story.reports]
-    if not tables:
-        return Group(Text(f"call {story.call}: nobody had to be searched for it"), *ends)
-    return Group(*tables, *ends)
+    parts: list[Text | Table] = []
+    for decision in story.decisions:
+        parts += [Text(_heading(decision, zone)), _table(decision)]
+    if not parts:
+        parts.append(Text(f"call {story.call}: nobody had to be searched for it"))
+    return Group(*parts, *(Text(_words(report)) for report in story.reports))
 
 
-def _table(decision: Decision, zone: ZoneInfo) -> Table:
+def _heading(decision: Decision, zone: ZoneInfo) -> str:
     at = datetime.fromtimestamp(decision.at, zone).isoformat(timespec="milliseconds")
     asked = ", ".join(f"{skill} {level}" for skill, level in decision.asked.items()) or "anybody"
-    table = Table(
-        title=f"call {decision.call}, {at}, after {decision.waited_seconds:.1f} s, "
-        f"rung {decision.rung}: asks for {asked}",
-        title_justify="left",
+    return (
+        f"call {decision.call}, {at}, after {decision.waited_seconds:.1f} s, "
+        f"rung {decision.rung}: asks for {asked}"
     )
-    for heading in ("listener", "verdict", "because"):
-        table.add_column(heading)
+
+
+def _table(decision: Decision) -> Table:
+    table = Table("listener", "verdict", "because")
     for reason in decision.reasons:
         style = "bold green" if reason.verdict == "chosen" else ""
         table.add_row(reason.listener, _verdict(reason), reason.detail, style=style)
