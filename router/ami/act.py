@@ -120,6 +120,9 @@ class Actor:
         if endpoint is None:
             self._tell(OfferFailed(command.offer, "refused"))
             return
+        if self._link is None:
+            # Noted as ordered, a leg that was never asked for would be believed in for good.
+            return
         leg = self._mirror.offer(command.offer)
         leg.listener, leg.call = command.listener, command.call
         timeout_ms = int((command.ring_seconds + RING_MARGIN_SECONDS) * 1000)
@@ -138,7 +141,11 @@ class Actor:
                 f"{contract.PASS}={command.listener}/{command.call}",
             ],
         }
-        self.send("Originate", fields, lambda: OfferFailed(command.offer, "refused"))
+        self.send("Originate", fields, lambda: self._not_placed(command.offer))
+
+    def _not_placed(self, offer: str) -> OfferFailed:
+        self._mirror.hang_up(offer)
+        return OfferFailed(offer, "refused")
 
     def _dismiss(self, command: commands.DismissListener) -> None:
         leg = self._mirror.offers.get(command.offer)

@@ -63,8 +63,9 @@ class Connector:
 
     def _failed(self, call: str, offer: str) -> Callable[[], AnyEvent]:
         def failed() -> AnyEvent:
-            self._joining.pop(call, None)
-            self._wanted.pop(call, None)
+            for pairs in (self._wanted, self._joining):
+                if pairs.get(call) == offer:
+                    del pairs[call]
             return ConnectFailed(call, offer)
 
         return failed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
 
 from msgspec import Struct
 
@@ -25,16 +27,14 @@ _CHOICES: dict[str, tuple[Callable[[str], AnyEvent], str]] = {
 }
 
 
-class MenuRequest(Struct, frozen=True):
-    """What somebody keyed. The PIN is in it: never log one."""
+@dataclass(frozen=True)
+class MenuRequest:
+    """What somebody keyed. What may be a PIN is never shown (a Struct shows all to rich)."""
 
     channel: str
-    login: str
-    pin: str
+    login: str = field(repr=False)
+    pin: str = field(repr=False)
     choice: str
-
-    def __repr__(self) -> str:
-        return "MenuRequest(...)"
 
 
 class MenuVerdict(Struct, frozen=True):
@@ -60,6 +60,7 @@ class MenuDesk:
         self._seal = seal
         self._pin_matches = pin_matches
         self._wrong: dict[str, deque[float]] = {}
+        self._one_at_a_time = Lock()
 
     def read(self, message: Message) -> MenuRequest | None:
         """Give what was keyed; None if this message is no menu's.
@@ -83,17 +84,21 @@ class MenuDesk:
     def judge(self, request: MenuRequest, now: float) -> MenuVerdict:
         """Decide. Takes some 50 ms, by the nature of the PIN's hash: call it off the loop."""
         door = self.doors.get(request.login)
-        refused = MenuVerdict(request.channel, None, "refused")
-        if door is None:
-            return refused
+        # Guesses made on many lines at the same time are counted like any others.
+        with self._one_at_a_time:
+            if door is None or not self._opens(door, request, now):
+                return MenuVerdict(request.channel, None, "refused")
+        make_event, answer = _CHOICES[request.choice]
+        return MenuVerdict(request.channel, make_event(door.listener), answer)
+
+    def _opens(self, door: Door, request: MenuRequest, now: float) -> bool:
         wrong = self._wrong.setdefault(request.login, deque(maxlen=MAX_WRONG_PINS))
         while wrong and now - wrong[0] > WRONG_PIN_SECONDS:
             wrong.popleft()
         if len(wrong) == MAX_WRONG_PINS:
-            return refused
-        if not self._pin_matches(request.pin, door.pin_hash):
-            wrong.append(now)
-            return refused
-        wrong.clear()
-        make_event, answer = _CHOICES[request.choice]
-        return MenuVerdict(request.channel, make_event(door.listener), answer)
+            return False
+        if self._pin_matches(request.pin, door.pin_hash):
+            wrong.clear()
+            return True
+        wrong.append(now)
+        return False

@@ -50,6 +50,7 @@ class Mirror:
         self._bridges: dict[str, Bridge] = {}
         self._bridge_of: dict[str, str] = {}
         self._gone: dict[str, None] = {}
+        self._moved: dict[str, None] = {}
         self._unconfirmed: dict[str, None] = {}
 
     def add_call(self, name: str, leg: CallerLeg) -> None:
@@ -63,18 +64,12 @@ class Mirror:
     def enter_bridge(self, leg: str, bridge: str, *, holding: bool) -> None:
         """Note that a leg is in a bridge."""
         self.leave_bridge(leg)
-        self._bridges.setdefault(bridge, Bridge(holding)).legs[leg] = None
-        self._bridge_of[leg] = bridge
+        self._put_in(leg, bridge, holding=holding)
 
     def leave_bridge(self, leg: str) -> None:
         """Note that a leg is in no bridge."""
-        name = self._bridge_of.pop(leg, None)
-        if name is None:
-            return
-        bridge = self._bridges[name]
-        del bridge.legs[leg]
-        if not bridge.legs:
-            del self._bridges[name]
+        self._take_out(leg)
+        self._moved[leg] = None
 
     def hang_up(self, leg: str) -> None:
         """Note that a leg is gone."""
@@ -96,6 +91,7 @@ class Mirror:
         A leg that was only just ordered may not be in it, and is not doubted.
         """
         self._gone.clear()
+        self._moved.clear()
         made = (name for name, leg in self.offers.items() if leg.exists)
         self._unconfirmed = dict.fromkeys([*self.calls, *made])
 
@@ -107,13 +103,22 @@ class Mirror:
         self._unconfirmed.pop(leg, None)
         return leg not in self._gone
 
+    def confirm_bridge(self, leg: str, bridge: str, *, holding: bool) -> None:
+        """Note in which bridge the listing says that a leg is (empty: in none).
+
+        Where events have told of its moves since the check began, they are newer.
+        """
+        if leg in self._moved or bridge == self._bridge_of.get(leg, ""):
+            return
+        self._take_out(leg)
+        if bridge:
+            self._put_in(leg, bridge, holding=holding)
+
     def end_check(self) -> list[str]:
         """Drop the legs that the listing does not name, and give them: their end was missed."""
         missed = [leg for leg in self._unconfirmed if leg in self.calls or leg in self.offers]
         for leg in missed:
             self.hang_up(leg)
-        self._unconfirmed.clear()
-        self._gone.clear()
         return missed
 
     def held(self, leg: str) -> bool:
@@ -126,10 +131,6 @@ class Mirror:
         bridge = self._bridges.get(self._bridge_of.get(leg, ""))
         return bridge is not None and not bridge.holding
 
-    def in_a_bridge(self, leg: str) -> bool:
-        """Say whether a leg is in any bridge."""
-        return leg in self._bridge_of
-
     def couple_of(self, leg: str) -> tuple[str, str] | None:
         """Give the call and the offer that talk in the bridge that this leg is in."""
         bridge = self._bridges.get(self._bridge_of.get(leg, ""))
@@ -138,6 +139,19 @@ class Mirror:
         call = next((name for name in bridge.legs if name in self.calls), None)
         offer = next((name for name in bridge.legs if name in self.offers), None)
         return (call, offer) if call is not None and offer is not None else None
+
+    def _put_in(self, leg: str, bridge: str, *, holding: bool) -> None:
+        self._bridges.setdefault(bridge, Bridge(holding)).legs[leg] = None
+        self._bridge_of[leg] = bridge
+
+    def _take_out(self, leg: str) -> None:
+        name = self._bridge_of.pop(leg, None)
+        if name is None:
+            return
+        bridge = self._bridges[name]
+        del bridge.legs[leg]
+        if not bridge.legs:
+            del self._bridges[name]
 
 
 def is_offer(leg: str) -> bool:

@@ -111,8 +111,7 @@ def _complete(mirror: Mirror, one: Listed) -> None:
         # No pass: a menu, a leg of the fallback group, or a call that is just coming in and will
         # announce itself.
         return
-    if one.bridge and not mirror.in_a_bridge(one.leg):
-        mirror.enter_bridge(one.leg, one.bridge, holding=one.held)
+    mirror.confirm_bridge(one.leg, one.bridge, holding=one.held)
 
 
 def _seen_call(mirror: Mirror, name: str, leg: CallerLeg) -> SeenCall:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from router.ami.contract import HOLDING_TECHNOLOGY, Seal
 from router.ami.message import Message
 from router.ami.mirror import CallerLeg, Mirror, is_offer
-from router.ami.parse import BadMessage, as_epoch_seconds, as_name, read_id
+from router.ami.parse import BadMessage, as_epoch_seconds, as_id, as_name, read_id
 from router.core import events
 from router.core.events import AnyEvent, LegEnd
 
@@ -27,6 +27,14 @@ _HANGUP_CAUSES: dict[str, LegEnd] = {
     "44": "network",
 }
 """ITU-T Q.850 causes as Asterisk gives them; one that is not here counts as the network's."""
+
+_OFFER_WORDS: dict[str, Callable[[str], AnyEvent]] = {
+    "picked_up": events.ListenerPickedUp,
+    "accepted": events.OfferAccepted,
+    "declined": events.OfferDeclined,
+    "no_key": lambda offer: events.OfferFailed(offer, "no_key"),
+}
+"""What a listener's leg says of itself, once it is up."""
 
 CallerHasher = Callable[[str], str | None]
 
@@ -77,10 +85,14 @@ class Translator:
             raise BadMessage("wrong_token")
         return name
 
-    def _caller_leg(self, message: Message) -> tuple[str, CallerLeg]:
+    def _sealed_call(self, message: Message) -> str:
         call = self._sealed_id(message, "Call")
         if is_offer(call):
             raise BadMessage("bad_id")
+        return call
+
+    def _caller_leg(self, message: Message) -> tuple[str, CallerLeg]:
+        call = self._sealed_call(message)
         leg = CallerLeg(
             line=as_name(message.get("Line")),
             caller=self._hash_caller(message.get("CallerIDNum")),
@@ -105,33 +117,28 @@ class Translator:
         return [events.FallbackBegan(call, leg.line, leg.caller, leg.arrived)]
 
     def _fallback_answered(self, message: Message) -> list[AnyEvent]:
-        return [events.FallbackAnswered(self._sealed_id(message, "Call"))]
+        return [events.FallbackAnswered(self._sealed_call(message))]
 
     def _offer(self, message: Message) -> list[AnyEvent]:
         name = self._sealed_id(message, "Offer")
         if not is_offer(name):
             raise BadMessage("bad_id")
         what = message.get("What")
+        make_event = _OFFER_WORDS.get(what)
+        if make_event is None:
+            raise BadMessage("bad_offer_word")
         leg = self._mirror.offer(name)
-        leg.picked_up = True
-        if what == "picked_up":
-            return [events.ListenerPickedUp(name)]
-        if what == "accepted":
-            leg.accepted = True
-            return [events.OfferAccepted(name)]
-        if what == "declined":
-            return [events.OfferDeclined(name)]
-        if what == "no_key":
-            return [events.OfferFailed(name, "no_key")]
-        raise BadMessage("bad_offer_word")
+        leg.exists = leg.picked_up = True
+        leg.accepted = what == "accepted"
+        return [make_event(name)]
 
     def _hangup(self, message: Message) -> list[AnyEvent]:
-        leg = message.get("Uniqueid")
+        leg = _leg_of(message)
         known_call = leg in self._mirror.calls
         self._mirror.hang_up(leg)
         if is_offer(leg):
             how = _HANGUP_CAUSES.get(message.get("Cause"), "network")
-            return [events.ListenerLegEnded(read_id(message, "Uniqueid"), how)]
+            return [events.ListenerLegEnded(leg, how)]
         return [events.CallerHungUp(leg)] if known_call else []
 
     def _new_channel(self, message: Message) -> list[AnyEvent]:
@@ -141,19 +148,21 @@ class Translator:
         return []
 
     def _new_state(self, message: Message) -> list[AnyEvent]:
-        leg = message.get("Uniqueid")
+        leg = _leg_of(message)
         if not is_offer(leg) or message.get("ChannelStateDesc") != "Ringing":
             return []
-        return [events.ListenerRang(read_id(message, "Uniqueid"))]
+        return [events.ListenerRang(leg)]
 
     def _bridge_enter(self, message: Message) -> list[AnyEvent]:
-        leg = message.get("Uniqueid")
-        if is_offer(leg):
-            self._mirror.offer(read_id(message, "Uniqueid"))
-        elif leg not in self._mirror.calls:
+        leg = _leg_of(message)
+        if leg not in self._mirror.calls and not is_offer(leg):
             return []
-        holding = message.get("BridgeTechnology") == HOLDING_TECHNOLOGY
-        self._mirror.enter_bridge(leg, message.get("BridgeUniqueid"), holding=holding)
+        bridge, technology = read_id(message, "BridgeUniqueid"), message.get("BridgeTechnology")
+        if not technology:
+            raise BadMessage("bad_bridge")
+        if is_offer(leg):
+            self._mirror.offer(leg).exists = True
+        self._mirror.enter_bridge(leg, bridge, holding=technology == HOLDING_TECHNOLOGY)
         couple = self._mirror.couple_of(leg)
         return [events.TalkStarted(*couple)] if couple is not None else []
 
@@ -164,7 +173,14 @@ class Translator:
     def _originate_response(self, message: Message) -> list[AnyEvent]:
         offer = message.get("ActionID")
         leg = self._mirror.offers.get(offer)
-        if leg is None or leg.exists or message.get("Response") == "Success":
+        if leg is None or leg.exists or message.get("Response") != "Failure":
             # Where there was a channel, its Hangup says better why it is gone.
             return []
+        self._mirror.hang_up(offer)
         return [events.OfferFailed(offer, "unreachable")]
+
+
+def _leg_of(message: Message) -> str:
+    """Give the leg that a message is about; whoever's it is, if it is not one of our offers'."""
+    leg = message.get("Uniqueid")
+    return as_id(leg) if is_offer(leg) else leg

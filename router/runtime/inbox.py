@@ -11,7 +11,7 @@ from router.ami.link import AmiLink
 from router.ami.menu import MenuVerdict
 from router.ami.message import Message
 from router.ami.resync import Listed
-from router.core.events import AnyEvent
+from router.core.events import AnyEvent, PbxLost
 
 MAX_ITEMS = 20_000
 """Some minutes of the busiest line. Beyond it nothing that is told can be believed any more."""
@@ -43,8 +43,9 @@ class Inbox:
         """Items were refused: the state is to be compared with Asterisk's."""
 
     def put(self, item: Item) -> None:
-        """Add an item, unless the queue is full."""
-        if len(self._items) >= MAX_ITEMS:
+        """Add an item, unless the queue is full; what tells of the link itself always fits."""
+        of_the_link = isinstance(item, LinkUp | LegsListed | PbxLost)
+        if len(self._items) >= MAX_ITEMS and not of_the_link:
             self.overflowed = True
         else:
             self._items.append(item)

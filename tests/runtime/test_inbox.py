@@ -4,7 +4,7 @@ import asyncio
 from typing import cast
 
 from router.ami.link import AmiLink
-from router.core.events import TimeReached
+from router.core.events import PbxLost, TimeReached
 from router.runtime.inbox import MAX_ITEMS, Inbox, LegsListed
 
 
@@ -38,7 +38,10 @@ def test_a_full_inbox_refuses_more_and_says_so() -> None:
     assert not inbox.overflowed
     inbox.put(TimeReached())
     assert inbox.overflowed
-    assert len(inbox.take(MAX_ITEMS * 2)) == MAX_ITEMS
+    inbox.put(PbxLost())
+    taken = inbox.take(MAX_ITEMS * 2)
+    assert len(taken) == MAX_ITEMS + 1
+    assert taken[-1] == PbxLost(), "without it the link would be believed up for ever"
 
 
 def test_the_loop_is_woken_again_for_what_it_left() -> None:
