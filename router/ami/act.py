@@ -50,6 +50,7 @@ class Actor:
     def use(self, link: AmiLink | None) -> None:
         """Act on this link from now on; without one, commands come to nothing."""
         self._link = link
+        self.doubts = False
         self.connector.forget_all()
 
     def carry_out(self, command: AnyCommand) -> None:
@@ -148,6 +149,7 @@ class Actor:
         return OfferFailed(offer, "refused")
 
     def _dismiss(self, command: commands.DismissListener) -> None:
+        self.connector.withdraw(command.offer)
         leg = self._mirror.offers.get(command.offer)
         if command.why == "talk_over":
             # The dialplan has already said so: the bridge is over and the leg goes on by itself.

@@ -1,7 +1,8 @@
 """Joining a caller and the listener who accepted, wherever in the dialplan the two legs are.
 
 Only legs in a holding bridge are moved into one bridge: both then stay what they were, and go on in
-their dialplan afterwards. A caller who hears words at that moment is first sent to hold.
+their dialplan afterwards. A caller's turn in hold may end at any instant, so the caller is first
+sent to a bridge that is for this alone, and joined from there.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from router.ami.contract import HOLD_CONTEXT
+from router.ami.contract import ACCEPTED_BRIDGE, HOLD_CONTEXT, JOIN_BRIDGE
 from router.ami.mirror import Mirror
 from router.ami.pending import Fields
 from router.core.events import AnyEvent, ConnectFailed
@@ -43,23 +44,35 @@ class Connector:
         self._joining.pop(call, None)
 
     def connect(self, call: str, offer: str) -> None:
-        """Join these two as soon as both are held; asked twice, do it once."""
+        """Join these two as soon as both can be; asked twice, do it once."""
         if offer in (self._wanted.get(call), self._joining.get(call)):
             return
         self._wanted[call] = offer
-        if not self._mirror.held(call):
-            join = {"Context": HOLD_CONTEXT, "Exten": "join", "Priority": "1"}
-            self._send("Redirect", {"Channel": call, **join}, self._failed(call, offer))
+        # Being in the bridge for joining already, for an earlier listener, is not being there anew.
+        self._mirror.send_elsewhere(call)
+        join = {"Context": HOLD_CONTEXT, "Exten": "join", "Priority": "1"}
+        self._send("Redirect", {"Channel": call, **join}, self._failed(call, offer))
+
+    def withdraw(self, offer: str) -> None:
+        """Join this listener, who is being dismissed, with nobody any more."""
+        for pairs in (self._wanted, self._joining):
+            for call in [call for call, other in pairs.items() if other == offer]:
+                del pairs[call]
 
     def join_ready(self) -> None:
-        """Join every wanted pair whose legs are both held now."""
+        """Join every wanted pair whose legs are both where they can be joined."""
         self._forget_gone(self._wanted)
         self._forget_gone(self._joining)
         for call, offer in list(self._wanted.items()):
-            if self._mirror.held(call) and self._mirror.held(offer):
+            if self._ready(call, offer):
                 self._joining[call] = self._wanted.pop(call)
                 pair = {"Channel1": call, "Channel2": offer, "Tone": "no"}
                 self._send("Bridge", pair, self._failed(call, offer))
+
+    def _ready(self, call: str, offer: str) -> bool:
+        return self._mirror.held_in(call, JOIN_BRIDGE) and self._mirror.held_in(
+            offer, ACCEPTED_BRIDGE
+        )
 
     def _failed(self, call: str, offer: str) -> Callable[[], AnyEvent]:
         def failed() -> AnyEvent:

@@ -18,6 +18,8 @@ FALLBACK_CONTEXT = "decroche-fallback"
 MENU_CONTEXT = "decroche-menu"
 OUR_CONTEXTS = "decroche-"
 
+JOIN_BRIDGE = "decroche-join"
+ACCEPTED_BRIDGE = "decroche-accepted"
 HOLDING_TECHNOLOGY = "holding_bridge"
 
 

@@ -5,6 +5,7 @@ Only unique ids, never a caller's number.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from router.ami.contract import FALLBACK_CONTEXT
@@ -28,7 +29,7 @@ class ListenerLeg:
     listener: str = ""
     call: str = ""
     exists: bool = False
-    """Asterisk has made a channel for it, so that its end will be told by a Hangup."""
+    """Asterisk has made a channel for it, so that its Hangup says why it ended."""
     picked_up: bool = False
     accepted: bool = False
 
@@ -37,6 +38,8 @@ class ListenerLeg:
 class Bridge:
     """A bridge and the unique ids in it."""
 
+    name: str
+    """What the dialplan called it; empty for one of two who talk."""
     holding: bool
     legs: dict[str, None] = field(default_factory=dict)
 
@@ -49,9 +52,10 @@ class Mirror:
         self.offers: dict[str, ListenerLeg] = {}
         self._bridges: dict[str, Bridge] = {}
         self._bridge_of: dict[str, str] = {}
+        self._resyncing = True
         self._gone: dict[str, None] = {}
         self._moved: dict[str, None] = {}
-        self._unconfirmed: dict[str, None] = {}
+        self._suspects: set[str] = set()
 
     def add_call(self, name: str, leg: CallerLeg) -> None:
         """Note a caller's leg, or what is newly known of it."""
@@ -61,70 +65,83 @@ class Mirror:
         """Give a listener's leg, noting it if it was not known."""
         return self.offers.setdefault(name, ListenerLeg())
 
-    def enter_bridge(self, leg: str, bridge: str, *, holding: bool) -> None:
+    def enter_bridge(self, leg: str, bridge: str, *, holding: bool, name: str = "") -> None:
         """Note that a leg is in a bridge."""
         self.leave_bridge(leg)
-        self._put_in(leg, bridge, holding=holding)
+        where = self._put_in(leg, Bridge(name, holding), bridge)
+        # A listing may have seen the bridge before it was what it is.
+        where.name, where.holding = name, holding
 
     def leave_bridge(self, leg: str) -> None:
         """Note that a leg is in no bridge."""
         self._take_out(leg)
-        self._moved[leg] = None
+        if self._resyncing:
+            self._moved[leg] = None
+
+    def send_elsewhere(self, leg: str) -> None:
+        """Note that a leg was ordered to another place: an event tells once it is there."""
+        self._take_out(leg)
 
     def hang_up(self, leg: str) -> None:
         """Note that a leg is gone."""
         self.leave_bridge(leg)
         self.calls.pop(leg, None)
         self.offers.pop(leg, None)
-        self._gone[leg] = None
+        if self._resyncing:
+            self._gone[leg] = None
 
     def forget_all(self) -> None:
         """Hold nothing any more: the link is lost, and the next one tells all of it anew."""
-        self.calls.clear()
-        self.offers.clear()
-        self._bridges.clear()
-        self._bridge_of.clear()
-
-    def begin_check(self) -> None:
-        """Begin to compare with a listing that Asterisk is now asked for.
-
-        A leg that was only just ordered may not be in it, and is not doubted.
-        """
+        for known in (self.calls, self.offers, self._bridges, self._bridge_of, self._suspects):
+            known.clear()
         self._gone.clear()
         self._moved.clear()
-        made = (name for name, leg in self.offers.items() if leg.exists)
-        self._unconfirmed = dict.fromkeys([*self.calls, *made])
+        self._resyncing = True
 
     def confirm(self, leg: str) -> bool:
-        """Note that the listing names a leg; say whether it still stands.
-
-        What events have told since the check began is newer than the listing.
-        """
-        self._unconfirmed.pop(leg, None)
+        """Say whether a leg of the listing still stands: what events have told is newer."""
         return leg not in self._gone
 
-    def confirm_bridge(self, leg: str, bridge: str, *, holding: bool) -> None:
-        """Note in which bridge the listing says that a leg is (empty: in none).
-
-        Where events have told of its moves since the check began, they are newer.
-        """
+    def confirm_bridge(self, leg: str, bridge: str, *, holding: bool, name: str = "") -> None:
+        """Note in which bridge the listing says that a leg is (empty: in none)."""
         if leg in self._moved or bridge == self._bridge_of.get(leg, ""):
             return
         self._take_out(leg)
         if bridge:
-            self._put_in(leg, bridge, holding=holding)
+            self._put_in(leg, Bridge(name, holding), bridge)
 
-    def end_check(self) -> list[str]:
-        """Drop the legs that the listing does not name, and give them: their end was missed."""
-        missed = [leg for leg in self._unconfirmed if leg in self.calls or leg in self.offers]
-        for leg in missed:
+    def end_resync(self) -> None:
+        """Take what is held now as the truth; from here on events alone tell."""
+        self._resyncing = False
+
+    def legs(self) -> list[str]:
+        """Give every leg that is held now."""
+        return [*self.calls, *self.offers]
+
+    def missed(self, asked: Iterable[str], named: Container[str]) -> list[str]:
+        """Drop the legs whose end was missed, and give them.
+
+        `asked` are the legs held as Asterisk was asked for its channels, `named` those it has.
+        One missing once may have been ordered, or have ended, at that very moment: only who is
+        missing twice in a row is dropped.
+        """
+        unnamed = {leg for leg in asked if leg not in named}
+        missing = [leg for leg in self.legs() if leg in unnamed]
+        ended = [leg for leg in missing if leg in self._suspects]
+        self._suspects = set(missing).difference(ended)
+        for leg in ended:
             self.hang_up(leg)
-        return missed
+        return ended
 
-    def held(self, leg: str) -> bool:
-        """Say whether a leg is in a holding bridge, from where it can be bridged."""
-        bridge = self._bridges.get(self._bridge_of.get(leg, ""))
-        return bridge is not None and bridge.holding
+    @property
+    def suspicious(self) -> bool:
+        """Say whether a leg was missing from the last listing, so that one more is wanted."""
+        return bool(self._suspects)
+
+    def held_in(self, leg: str, bridge: str) -> bool:
+        """Say whether a leg is in the holding bridge of this name, from where it can be joined."""
+        where = self._bridges.get(self._bridge_of.get(leg, ""))
+        return where is not None and where.holding and where.name == bridge
 
     def talking(self, leg: str) -> bool:
         """Say whether a leg is in a bridge that is no holding one."""
@@ -140,9 +157,11 @@ class Mirror:
         offer = next((name for name in bridge.legs if name in self.offers), None)
         return (call, offer) if call is not None and offer is not None else None
 
-    def _put_in(self, leg: str, bridge: str, *, holding: bool) -> None:
-        self._bridges.setdefault(bridge, Bridge(holding)).legs[leg] = None
+    def _put_in(self, leg: str, told: Bridge, bridge: str) -> Bridge:
+        where = self._bridges.setdefault(bridge, told)
+        where.legs[leg] = None
         self._bridge_of[leg] = bridge
+        return where
 
     def _take_out(self, leg: str) -> None:
         name = self._bridge_of.pop(leg, None)

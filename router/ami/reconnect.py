@@ -95,6 +95,11 @@ class Reconnect:
                 self._failures += 1
                 self._tell(error)
                 refused = isinstance(error, LoginRefused)
+            except Exception:  # noqa: BLE001 - said below
+                # A task's end: left to itself it would go in silence, and no link would come again.
+                self._failures += 1
+                refused = False
+                _log.exception("ami_reconnect_failed")
             else:
                 refused = False
             pause = pause_seconds(max(self._failures, 1), self._jitter())

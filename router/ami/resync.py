@@ -1,9 +1,9 @@
-"""What Asterisk holds now: asked for on each new link, and now and then, to miss nothing."""
+"""What Asterisk holds now, asked for on each new link; and now and then, whether a leg is gone."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Literal
 
 import structlog
@@ -15,7 +15,13 @@ from router.ami.message import Message
 from router.ami.mirror import CallerLeg, Mirror, is_fallback, is_offer
 from router.ami.parse import BadMessage, as_epoch_seconds, as_id, as_name
 from router.ami.translate import CallerHasher
-from router.core.events import PbxResynced, SeenCall, SeenOffer
+from router.core.events import (
+    CallerHungUp,
+    ListenerLegEnded,
+    PbxResynced,
+    SeenCall,
+    SeenOffer,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +34,7 @@ class Listed(Struct, frozen=True):
     application: str
     up: bool
     bridge: str
+    bridge_name: str
     held: bool
     caller: str | None
     shown_pass: str
@@ -42,28 +49,41 @@ async def list_legs(link: AmiLink, hash_caller: CallerHasher) -> list[Listed]:
         if the link goes down meanwhile or Asterisk refuses.
 
     """
-    bridges, channels = await asyncio.gather(
-        link.list("BridgeList", {}), link.list("CoreShowChannels", {})
+    # The bridges after the channels: a bridge that a channel is in is then in the list, or gone.
+    channels, bridges = await asyncio.gather(
+        link.list("CoreShowChannels", {}), link.list("BridgeList", {})
     )
-    holding = {
-        one.get("BridgeUniqueid")
-        for one in bridges
-        if one.get("BridgeTechnology") == contract.HOLDING_TECHNOLOGY
-    }
+    by_id = {one.get("BridgeUniqueid"): one for one in bridges}
     ours = [one for one in channels if _is_ours(one)]
     passes = await asyncio.gather(*(_pass_of(link, one.get("Uniqueid")) for one in ours))
     return [
-        Listed(
-            leg=one.get("Uniqueid"),
-            context=one.get("Context"),
-            application=one.get("Application"),
-            up=one.get("ChannelStateDesc") == "Up",
-            bridge=one.get("BridgeId"),
-            held=one.get("BridgeId") in holding,
-            caller=hash_caller(one.get("CallerIDNum")),
-            shown_pass=shown,
-        )
+        _listed(one, by_id.get(one.get("BridgeId")), hash_caller(one.get("CallerIDNum")), shown)
         for one, shown in zip(ours, passes, strict=True)
+    ]
+
+
+async def list_names(link: AmiLink) -> frozenset[str]:
+    """Ask Asterisk for the unique id of every channel that it has.
+
+    Raises
+    ------
+    AmiError
+        if the link goes down meanwhile or Asterisk refuses.
+
+    """
+    channels = await link.list("CoreShowChannels", {})
+    return frozenset(one.get("Uniqueid") for one in channels)
+
+
+def missed_ends(
+    mirror: Mirror, asked: Sequence[str], named: Container[str]
+) -> list[ListenerLegEnded | CallerHungUp]:
+    """Give the end of each leg that Asterisk no longer has and whose Hangup never came."""
+    ended = mirror.missed(asked, named)
+    for leg in ended:
+        log.warning("leg_end_missed", leg=leg)
+    return [
+        ListenerLegEnded(leg, "network") if is_offer(leg) else CallerHungUp(leg) for leg in ended
     ]
 
 
@@ -72,11 +92,26 @@ def resynced(mirror: Mirror, listed: Sequence[Listed]) -> PbxResynced:
     for one in listed:
         if mirror.confirm(one.leg):
             _complete(mirror, one)
-    for leg in mirror.end_check():
-        log.warning("leg_end_missed", leg=leg)
+    mirror.end_resync()
     return PbxResynced(
         calls=tuple(_seen_call(mirror, name, leg) for name, leg in mirror.calls.items()),
         offers=tuple(_seen_offer(mirror, name) for name in mirror.offers),
+    )
+
+
+def _listed(
+    channel: Message, bridge: Message | None, caller: str | None, shown_pass: str
+) -> Listed:
+    return Listed(
+        leg=channel.get("Uniqueid"),
+        context=channel.get("Context"),
+        application=channel.get("Application"),
+        up=channel.get("ChannelStateDesc") == "Up",
+        bridge=channel.get("BridgeId") if bridge is not None else "",
+        bridge_name=bridge.get("BridgeName") if bridge is not None else "",
+        held=bridge is not None and bridge.get("BridgeTechnology") == contract.HOLDING_TECHNOLOGY,
+        caller=caller,
+        shown_pass=shown_pass,
     )
 
 
@@ -111,7 +146,7 @@ def _complete(mirror: Mirror, one: Listed) -> None:
         # No pass: a menu, a leg of the fallback group, or a call that is just coming in and will
         # announce itself.
         return
-    mirror.confirm_bridge(one.leg, one.bridge, holding=one.held)
+    mirror.confirm_bridge(one.leg, one.bridge, holding=one.held, name=one.bridge_name)
 
 
 def _seen_call(mirror: Mirror, name: str, leg: CallerLeg) -> SeenCall:

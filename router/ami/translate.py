@@ -162,7 +162,12 @@ class Translator:
             raise BadMessage("bad_bridge")
         if is_offer(leg):
             self._mirror.offer(leg).exists = True
-        self._mirror.enter_bridge(leg, bridge, holding=technology == HOLDING_TECHNOLOGY)
+        self._mirror.enter_bridge(
+            leg,
+            bridge,
+            holding=technology == HOLDING_TECHNOLOGY,
+            name=message.get("BridgeName"),
+        )
         couple = self._mirror.couple_of(leg)
         return [events.TalkStarted(*couple)] if couple is not None else []
 

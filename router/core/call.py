@@ -83,8 +83,8 @@ CALL_TABLE: dict[CallState, dict[CallInput, CallState]] = {
 }
 
 
-class Call(Struct):
-    """One caller on the line. Times are epoch seconds."""
+class Call(Struct, gc=False):
+    """One caller on the line. Times are epoch seconds. Names, never links: no cycle to collect."""
 
     name: str
     line: Line

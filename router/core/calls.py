@@ -56,7 +56,7 @@ def search_again(floor: Floor, call: Call, now: float) -> None:
 def begin_talk(floor: Floor, call: Call, listener: str | None, now: float) -> None:
     """Note that a caller and a human are together; `listener` is None for the fallback's."""
     call.talking_since = now
-    floor.due_call(call, None)
+    call.deadline = None
     if call.answered_at is None:
         call.answered_at = now
         call.by_fallback = listener is None
@@ -96,7 +96,7 @@ def end(floor: Floor, call: Call, now: float) -> None:
     call.state = CallState.ENDED
     end_talk(call, now)
     release_all(floor, call, "caller_left", now)
-    floor.due_call(call, None)
+    call.deadline = None
     floor.touch_call(call)
     del floor.state.calls[call.name]
     waited_until = call.answered_at if call.answered_at is not None else now

@@ -27,8 +27,8 @@ OfferResult = Literal[
 """How an offer ended."""
 
 
-class Command(Struct, frozen=True, tag=True):
-    """The base of all commands."""
+class Command(Struct, frozen=True, tag=True, gc=False):
+    """The base of all commands. None can be part of a cycle: the collector need not look."""
 
 
 class AcknowledgeCall(Command, frozen=True):

@@ -11,6 +11,7 @@ from router.core import events, on_call, on_duty, on_offer, on_pbx, on_time
 from router.core.commands import AnyCommand
 from router.core.explain import Decision
 from router.core.floor import Floor, State
+from router.core.invariants import violations_of_step
 from router.core.machine import EventRefused
 from router.core.own_time import set_back_by
 from router.core.search import settle
@@ -70,8 +71,9 @@ class Engine:
         """
         floor, state = self._floor, self._floor.state
         known_seconds = state.set_back_seconds
-        state.set_back_seconds = set_back_by(now, state.now, known_seconds)
-        now = max(now + state.set_back_seconds, state.now)
+        if now < state.now or known_seconds:
+            state.set_back_seconds = set_back_by(now, state.now, known_seconds)
+            now = max(now + state.set_back_seconds, state.now)
         floor.begin_step()
         try:
             _HANDLERS[type(event)](floor, event, now)
@@ -82,10 +84,17 @@ class Engine:
         settle(floor, now)
         return floor.commands
 
+    def violations(self) -> list[str]:
+        """Name what must not be, among what the last step has touched; empty where all holds.
+
+        Cheap enough to be asked after every step. `invariants.violations` looks at everybody.
+        """
+        return violations_of_step(self._floor)
+
     def next_deadline(self) -> float | None:
         """Give the epoch second at which a TimeReached is wanted; None if nothing is due."""
         state = self._floor.state
-        due = self._floor.next_due() if state.pbx_up else None
+        due = self._floor.deadlines.first() if state.pbx_up else None
         return due[0] - state.set_back_seconds if due is not None else None
 
     def watch(self, call: str) -> list[Decision]:

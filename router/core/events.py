@@ -15,8 +15,8 @@ from msgspec import Struct
 from router.core.policy import Policy
 
 
-class Event(Struct, frozen=True, tag=True):
-    """The base of all events."""
+class Event(Struct, frozen=True, tag=True, gc=False):
+    """The base of all events. None can be part of a cycle: the collector need not look at them."""
 
 
 class EngineStarted(Event, frozen=True):

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from router.core.affinity import Acquaintances
 from router.core.call import Call
 from router.core.commands import AnyCommand
-from router.core.deadlines import Deadlines, Due, Kind
+from router.core.deadlines import Deadlines
 from router.core.explain import Decision
 from router.core.listener import ListenerState
 from router.core.machine import UnknownId
@@ -44,29 +44,24 @@ class Floor:
         self.watched: str | None = None
         """The call whose decisions are recorded, for `explain`."""
         self.decisions: list[Decision] = []
-        self.commands: list[AnyCommand] = []
-        self.touched_calls: dict[str, None] = {}
-        self.touched_listeners: dict[str, None] = {}
+        self.begin_step()
         self.reindex()
 
     def begin_step(self) -> None:
         """Forget what the step before has touched and commanded."""
-        self.commands = []
-        self.touched_calls.clear()
-        self.touched_listeners.clear()
+        self.commands: list[AnyCommand] = []
+        self.touched_calls: dict[str, Call] = {}
+        self.touched_offers: dict[str, Offer] = {}
+        self.touched_listeners: dict[str, ListenerState] = {}
 
     def reindex(self) -> None:
         """Make the indexes anew from the state."""
         state = self.state
         self.bench = Bench(state.policy, state.listeners.values())
         self.queue = Queue(state.calls.values())
-        self.deadlines = Deadlines()
-        for call in state.calls.values():
-            self._note_deadline(call.deadline, "call", call.name)
-        for offer in state.offers.values():
-            self._note_deadline(offer.deadline, "offer", offer.name)
-        for listener in state.listeners.values():
-            self._note_deadline(listener.deadline, "listener", listener.name)
+        self.deadlines = Deadlines(
+            {"call": state.calls, "offer": state.offers, "listener": state.listeners}
+        )
 
     def call(self, name: str) -> Call:
         """Give a call. Raises UnknownId if it is not held."""
@@ -96,47 +91,25 @@ class Floor:
     def touch_call(self, call: Call) -> None:
         """Put a call where it now belongs in the queue, and have this step look at it."""
         self.queue.place(call)
-        self.touched_calls[call.name] = None
+        self.touched_calls[call.name] = call
 
     def touch_listener(self, listener: ListenerState) -> None:
         """Put a listener on or off the bench, and have this step look for a call for them."""
         self.bench.seat(listener)
-        self.touched_listeners[listener.name] = None
+        self.touched_listeners[listener.name] = listener
 
-    def due_call(self, call: Call, at: float | None) -> None:
-        """Set a call's deadline."""
+    def due_call(self, call: Call, at: float) -> None:
+        """Set a call's deadline. To clear one, assign None: what was noted is passed over."""
         call.deadline = at
-        self._note_deadline(at, "call", call.name)
+        self.deadlines.add(at, "call", call.name)
 
-    def due_offer(self, offer: Offer, at: float | None) -> None:
-        """Set an offer's deadline."""
+    def due_offer(self, offer: Offer, at: float) -> None:
+        """Set an offer's deadline: each of its stages but the talk has one."""
         offer.deadline = at
-        self._note_deadline(at, "offer", offer.name)
+        self.touched_offers[offer.name] = offer
+        self.deadlines.add(at, "offer", offer.name)
 
-    def due_listener(self, listener: ListenerState, at: float | None) -> None:
+    def due_listener(self, listener: ListenerState, at: float) -> None:
         """Set a listener's deadline."""
         listener.deadline = at
-        self._note_deadline(at, "listener", listener.name)
-
-    def next_due(self) -> Due | None:
-        """Give what is due first."""
-        while (due := self.deadlines.first()) is not None:
-            at, kind, name = due
-            if self._deadline_of(kind, name) == at:
-                return due
-            self.deadlines.drop_first()
-        return None
-
-    def _note_deadline(self, at: float | None, kind: Kind, name: str) -> None:
-        if at is not None:
-            self.deadlines.add(at, kind, name)
-
-    def _deadline_of(self, kind: Kind, name: str) -> float | None:
-        holder: Call | Offer | ListenerState | None
-        if kind == "call":
-            holder = self.state.calls.get(name)
-        elif kind == "offer":
-            holder = self.state.offers.get(name)
-        else:
-            holder = self.state.listeners.get(name)
-        return holder.deadline if holder is not None else None
+        self.deadlines.add(at, "listener", listener.name)

@@ -1,79 +1,127 @@
-"""What must always hold, checked against the state. Used in tests, simulations and production."""
+"""What must always hold, checked against the state. Used in tests, simulations and production.
+
+The whole check looks at everybody, plainly. The check of a step looks only at what the step has
+touched, so it can be made after every one however many are on the floor; it trusts the indexes,
+which the whole check does not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from router.core.call import Call, CallState
-from router.core.floor import State
-from router.core.listener import Activity
+from router.core.floor import Floor, State
+from router.core.listener import Activity, ListenerState
 from router.core.matching import serves
-from router.core.offer import OfferState
+from router.core.offer import Offer, OfferState
 from router.core.queue import wants_ring
 
+# Asked many times in each check: an enum's members are slow to look up.
+_OFFER_ENDED = OfferState.ENDED
+_SEARCHING, _TALKING, _CALL_ENDED = CallState.SEARCHING, CallState.TALKING, CallState.ENDED
+
 _HELD = {Activity.OFFERED, Activity.TALKING}
+_AT_REST = {Activity.WRAP_UP, Activity.RESTING}
 _OPEN = {OfferState.RINGING, OfferState.PICKED_UP}
+_TAKEN = {OfferState.ACCEPTED, OfferState.TALKING}
+_TIMED_OFFER = {*_OPEN, OfferState.LEAVING}
+_TIMED_CALL = {CallState.SEARCHING, CallState.CONNECTING, CallState.AFTER_TALK}
+_TOGETHER = {CallState.CONNECTING, CallState.TALKING}
 
 
 def violations(state: State) -> list[str]:
     """Name everything in the state that must not be; empty where all holds."""
-    return [
-        *_listeners(state),
-        *_offers(state),
-        *(words for call in state.calls.values() for words in _call(call)),
-        *_work_left(state),
-    ]
-
-
-def _listeners(state: State) -> Iterator[str]:
+    found: list[str] = []
     for listener in state.listeners.values():
-        held = listener.activity in _HELD
-        if held != (listener.offer is not None):
-            yield f"listener {listener.name} is {listener.activity} with offer {listener.offer}"
-        if listener.offer is not None and listener.offer not in state.offers:
-            yield f"listener {listener.name} is held by an offer that is gone"
-        if listener.activity in (Activity.WRAP_UP, Activity.RESTING) and listener.deadline is None:
-            yield f"listener {listener.name} rests without end"
-
-
-def _offers(state: State) -> Iterator[str]:
+        _look_at_listener(state, listener, found)
     for offer in state.offers.values():
-        listener = state.listeners.get(offer.listener)
-        if listener is None or listener.offer != offer.name:
-            yield f"offer {offer.name} does not hold its listener"
-        if offer.state is OfferState.ENDED:
-            yield f"offer {offer.name} has ended and is still there"
-        call = state.calls.get(offer.call)
-        if (offer.state in _OPEN) != (call is not None and offer.name in call.offers):
-            yield f"offer {offer.name} is {offer.state} and its call does not know"
-        if offer.state in (OfferState.ACCEPTED, OfferState.TALKING) and (
-            call is None or call.partner != offer.name
-        ):
-            yield f"offer {offer.name} is {offer.state} with nobody"
-        if offer.state in (*_OPEN, OfferState.LEAVING) and offer.deadline is None:
-            yield f"offer {offer.name} has no end"
-
-
-def _call(call: Call) -> Iterator[str]:
-    searching = {CallState.SEARCHING, CallState.CONNECTING, CallState.AFTER_TALK}
-    if call.state in searching and call.deadline is None:
-        yield f"call {call.name} is {call.state} without a next step"
-    if call.state is CallState.ENDED:
-        yield f"call {call.name} has ended and is still there"
-    if call.offers and call.state is not CallState.SEARCHING:
-        yield f"call {call.name} is {call.state} and still rings"
-    together = call.state in (CallState.CONNECTING, CallState.TALKING)
-    if together != (call.partner is not None):
-        yield f"call {call.name} is {call.state} with partner {call.partner}"
-    if call.state is CallState.TALKING and call.talking_since is None:
-        yield f"call {call.name} talks since never"
-
-
-def _work_left(state: State) -> Iterator[str]:
-    if not state.pbx_up:
-        return
-    free = [one.skills for one in state.listeners.values() if one.available]
+        _look_at_offer(state, offer, found)
     for call in state.calls.values():
+        _look_at_call(call, found)
+    free = [one.skills for one in state.listeners.values() if one.available]
+    if state.pbx_up and free:
+        _look_for_work_left(state.calls.values(), free, found)
+    return found
+
+
+def violations_of_step(floor: Floor) -> list[str]:
+    """Name everything that must not be among what the last step has touched."""
+    found: list[str] = []
+    state = floor.state
+    for call in floor.touched_calls.values():
+        if call.name in state.calls:
+            _look_at_call(call, found)
+            _look_at_partner(state, call, found)
+            if state.pbx_up and wants_ring(call):
+                _look_for_listener(floor, call, found)
+    for offer in floor.touched_offers.values():
+        if offer.name in state.offers:
+            _look_at_offer(state, offer, found)
+    for listener in floor.touched_listeners.values():
+        if listener.name in state.listeners:
+            _look_at_listener(state, listener, found)
+        if state.pbx_up and listener.available and floor.queue.first_for(listener.skills):
+            found.append(f"listener {listener.name} is free while a call waits that they serve")
+    return found
+
+
+def _look_at_listener(state: State, listener: ListenerState, found: list[str]) -> None:
+    name, activity, offer = listener.name, listener.activity, listener.offer
+    if (activity in _HELD) != (offer is not None):
+        found.append(f"listener {name} is {activity} with offer {offer}")
+    if offer is not None and offer not in state.offers:
+        found.append(f"listener {name} is held by an offer that is gone")
+    if activity in _AT_REST and listener.deadline is None:
+        found.append(f"listener {name} rests without end")
+
+
+def _look_at_offer(state: State, offer: Offer, found: list[str]) -> None:
+    name, stage = offer.name, offer.state
+    listener, call = state.listeners.get(offer.listener), state.calls.get(offer.call)
+    if listener is None or listener.offer != name:
+        found.append(f"offer {name} does not hold its listener")
+    if stage is _OFFER_ENDED:
+        found.append(f"offer {name} has ended and is still there")
+    if (stage in _OPEN) != (call is not None and name in call.offers):
+        found.append(f"offer {name} is {stage} and its call does not know")
+    if stage in _TAKEN and (call is None or call.partner != name):
+        found.append(f"offer {name} is {stage} with nobody")
+    if stage in _TIMED_OFFER and offer.deadline is None:
+        found.append(f"offer {name} has no end")
+
+
+def _look_at_call(call: Call, found: list[str]) -> None:
+    name, stage = call.name, call.state
+    if stage in _TIMED_CALL and call.deadline is None:
+        found.append(f"call {name} is {stage} without a next step")
+    if stage is _CALL_ENDED:
+        found.append(f"call {name} has ended and is still there")
+    if call.offers and stage is not _SEARCHING:
+        found.append(f"call {name} is {stage} and still rings")
+    if (stage in _TOGETHER) != (call.partner is not None):
+        found.append(f"call {name} is {stage} with partner {call.partner}")
+    if stage is _TALKING and call.talking_since is None:
+        found.append(f"call {name} talks since never")
+
+
+def _look_at_partner(state: State, call: Call, found: list[str]) -> None:
+    if call.partner is not None:
+        partner = state.offers.get(call.partner)
+        if partner is None:
+            found.append(f"call {call.name} is with an offer that is gone")
+        else:
+            _look_at_offer(state, partner, found)
+
+
+def _look_for_listener(floor: Floor, call: Call, found: list[str]) -> None:
+    if floor.bench.best_for(call.line.ladder[call.rung].profile) is not None:
+        found.append(f"call {call.name} waits while somebody who serves it is free")
+
+
+def _look_for_work_left(
+    calls: Iterable[Call], free: list[dict[str, int]], found: list[str]
+) -> None:
+    for call in calls:
         asked = call.line.ladder[call.rung].skills
         if wants_ring(call) and any(serves(skills, asked) for skills in free):
-            yield f"call {call.name} waits while somebody who serves it is free"
+            found.append(f"call {call.name} waits while somebody who serves it is free")

@@ -8,17 +8,19 @@ from router.core.policy import Rung
 
 def rung_at(call: Call, now: float) -> int:
     """Give the index of the last rung that a call's wait has reached."""
-    reached = 0
-    for index, rung in enumerate(call.line.ladder):
-        if _reached_at(call, rung) <= now:
-            reached = index
-    return reached
+    ladder = call.line.ladder
+    rung = len(ladder) - 1
+    while rung > 0 and _reached_at(call, ladder[rung]) > now:
+        rung -= 1
+    return rung
 
 
 def next_step_at(call: Call) -> float:
     """Give the epoch second at which a searching call has its next rung, or its fallback."""
-    following = call.line.ladder[call.rung + 1 : call.rung + 2]
-    return min([*(_reached_at(call, rung) for rung in following), call.fallback_at])
+    ladder, above = call.line.ladder, call.rung + 1
+    if above == len(ladder):
+        return call.fallback_at
+    return min(_reached_at(call, ladder[above]), call.fallback_at)
 
 
 def _reached_at(call: Call, rung: Rung) -> float:

@@ -74,6 +74,10 @@ ACTIVITY_TABLE: dict[Activity, dict[ActivityInput, Activity]] = {
 }
 
 
+# Asked many times in each step: an enum's members are slow to look up.
+_ON, _FREE = Duty.ON, Activity.FREE
+
+
 class ListenerState(Struct):
     """One listener as the engine sees them. Times are epoch seconds."""
 
@@ -95,4 +99,4 @@ class ListenerState(Struct):
     @property
     def available(self) -> bool:
         """Say whether a call may be offered now."""
-        return self.duty is Duty.ON and self.activity is Activity.FREE
+        return self.activity is _FREE and self.duty is _ON

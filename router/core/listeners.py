@@ -36,7 +36,7 @@ def release(floor: Floor, listener: ListenerState, result: OfferResult, now: flo
 def rest_over(floor: Floor, listener: ListenerState, at: float) -> None:
     """End a wrap-up or a rest; `at` is when it was over, which may be a little before now."""
     _step(listener, ActivityInput.RESTED)
-    floor.due_listener(listener, None)
+    listener.deadline = None
     seat_anew(floor, listener, at)
     floor.touch_listener(listener)
 
@@ -51,7 +51,7 @@ def seat_anew(floor: Floor, listener: ListenerState, at: float) -> None:
 def forget_if_retired(floor: Floor, listener: ListenerState) -> None:
     """Drop a listener whom the config no longer names, unless a call is in progress."""
     if listener.retired and listener.offer is None:
-        floor.due_listener(listener, None)
+        listener.deadline = None
         del floor.state.listeners[listener.name]
 
 

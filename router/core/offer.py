@@ -84,8 +84,8 @@ REFUSALS: frozenset[OfferResult] = frozenset({"declined", "refused"})
 """Results that rest a listener for the first, short time only: a choice, or not the person's."""
 
 
-class Offer(Struct):
-    """One listener rung for one call. Times are epoch seconds."""
+class Offer(Struct, gc=False):
+    """One listener rung for one call. Times are epoch seconds. No links here either."""
 
     name: str
     call: str

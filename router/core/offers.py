@@ -76,7 +76,7 @@ def end(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
     """End an offer whose leg is gone, and let the listener go. An earlier result stands."""
     offer.state = OfferState.ENDED
     _settle_result(floor, offer, result, now)
-    floor.due_offer(offer, None)
+    offer.deadline = None
     del floor.state.offers[offer.name]
     release(floor, floor.state.listeners[offer.listener], offer.result or result, now)
 

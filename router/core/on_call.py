@@ -57,7 +57,7 @@ def fallback_began(floor: Floor, event: FallbackBegan, now: float) -> None:
     call.state = follow(CALL_TABLE, call.state, CallInput.FALLBACK_BEGAN)
     calls.end_talk(call, now)
     calls.release_all(floor, call, "withdrawn", now)
-    floor.due_call(call, None)
+    call.deadline = None
     floor.touch_call(call)
 
 
@@ -78,6 +78,7 @@ def talk_started(floor: Floor, event: TalkStarted, now: float) -> None:
     offer_state = follow(OFFER_TABLE, offer.state, OfferInput.CONNECTED)
     activity = follow(ACTIVITY_TABLE, listener.activity, ActivityInput.CONNECTED)
     call.state, offer.state, listener.activity = call_state, offer_state, activity
+    floor.touch_call(call)
     calls.begin_talk(floor, call, listener.name, now)
 
 

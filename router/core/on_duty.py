@@ -35,8 +35,7 @@ def policy_loaded(floor: Floor, event: PolicyLoaded, now: float) -> None:
             known.retired = False
     _retire_missing(floor, event.policy)
     floor.reindex()
-    for name in state.listeners:
-        floor.touched_listeners[name] = None
+    floor.touched_listeners.update(state.listeners)
 
 
 def listener_came_on(floor: Floor, event: ListenerCameOn, now: float) -> None:

@@ -27,6 +27,10 @@ _RINGING_ENDED: dict[LegEnd, OfferResult] = {
     "unreachable": "unreachable",
     "network": "unreachable",
 }
+_TAKEN_ENDED: dict[OfferState, OfferResult] = {
+    OfferState.ACCEPTED: "listener_left",
+    OfferState.TALKING: "talked",
+}
 
 
 def listener_rang(floor: Floor, event: ListenerRang, now: float) -> None:
@@ -66,7 +70,7 @@ def take_call(floor: Floor, offer: Offer, now: float) -> Call:
     offer_state = follow(OFFER_TABLE, offer.state, OfferInput.ACCEPTED)
     call.state = follow(CALL_TABLE, call.state, CallInput.ACCEPTED)
     offer.state = offer_state
-    floor.due_offer(offer, None)
+    offer.deadline = None
     call.offers.remove(offer.name)
     for name in list(call.offers):
         offers.withdraw(floor, floor.state.offers[name], "lost_race", "taken", now)
@@ -113,7 +117,7 @@ def leg_gone(
     """End an offer whose leg is gone, and see to the caller who had it."""
     before = offer.state
     call = floor.state.calls.get(offer.call)
-    offers.end(floor, offer, _result(before, if_unaccepted), now)
+    offers.end(floor, offer, _TAKEN_ENDED.get(before, if_unaccepted), now)
     if call is None:
         return
     if before is OfferState.ACCEPTED:
@@ -134,14 +138,6 @@ def _talk_cut(floor: Floor, call: Call, *, dropped: bool, now: float) -> None:
     elif call.state is CallState.TALKING:
         call.state = follow(CALL_TABLE, call.state, CallInput.LISTENER_LEFT)
         begin_grace(floor, call, now)
-
-
-def _result(stage: OfferState, if_unaccepted: OfferResult) -> OfferResult:
-    by_stage: dict[OfferState, OfferResult] = {
-        OfferState.ACCEPTED: "listener_left",
-        OfferState.TALKING: "talked",
-    }
-    return by_stage.get(stage, if_unaccepted)
 
 
 def _decline(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:

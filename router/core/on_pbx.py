@@ -50,8 +50,7 @@ def pbx_resynced(floor: Floor, event: PbxResynced, now: float) -> None:
     for call in event.calls:
         if call.place == "talking":
             _catch_up_talk(floor, call, now)
-    for name in floor.state.listeners:
-        floor.touched_listeners[name] = None
+    floor.touched_listeners.update(floor.state.listeners)
 
 
 def natural(call: str) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from router.core import calls, offers
 from router.core.call import CALL_TABLE, Call, CallInput, CallState
-from router.core.commands import SendToFallback
+from router.core.commands import DismissListener, SendToFallback
 from router.core.deadlines import Kind
 from router.core.events import TimeReached
 from router.core.floor import Floor
@@ -19,10 +19,14 @@ from router.core.on_call import give_up_connecting
 STILL_RINGING_SECONDS = 5.0
 """Before the fallback is considered again for a call that somebody rings for, or is about to."""
 
+RINGING_KEEPS_FALLBACKS = 2.0
+"""How many times the line's fallback time a caller may wait because phones ring and ring: with many
+listeners and nobody awake, one after the other would ring for half an hour."""
+
 
 def time_reached(floor: Floor, event: TimeReached, now: float) -> None:
     """Do all that is due. With Asterisk out of reach nothing is known, so nothing is due."""
-    while floor.state.pbx_up and (due := floor.next_due()) is not None and due[0] <= now:
+    while floor.state.pbx_up and (due := floor.deadlines.first()) is not None and due[0] <= now:
         at, kind, name = due
         floor.deadlines.drop_first()
         _DUE[kind](floor, name, at, now)
@@ -42,12 +46,26 @@ def _call_due(floor: Floor, name: str, at: float, now: float) -> None:
 
 
 def _consider_fallback(floor: Floor, call: Call, now: float) -> None:
-    asked = call.line.ladder[rung_at(call, now)].skills
-    if call.offers or floor.bench.best(asked) is not None:
+    if _may_still_be_taken(floor, call, now):
         call.fallback_at = now + STILL_RINGING_SECONDS
     else:
         call.fallback_at = now + calls.FALLBACK_AGAIN_SECONDS
         floor.order(SendToFallback(call.name))
+
+
+def _may_still_be_taken(floor: Floor, call: Call, now: float) -> bool:
+    """Say whether the fallback may wait for those who ring, which it does not do for ever."""
+    open_offers = [floor.state.offers[name] for name in call.offers]
+    asked = call.line.ladder[rung_at(call, now)].skills
+    if not open_offers:
+        return floor.bench.best(asked) is not None
+    if call.offers_made == len(open_offers):
+        # The first to be rung have not rung out: an outage may have used up the time before.
+        return True
+    ringing_until = call.arrived + RINGING_KEEPS_FALLBACKS * call.line.fallback_after_seconds
+    if any(offer.state is OfferState.PICKED_UP for offer in open_offers):
+        ringing_until += call.line.accept_seconds
+    return now < ringing_until
 
 
 def _offer_due(floor: Floor, name: str, at: float, now: float) -> None:
@@ -57,6 +75,8 @@ def _offer_due(floor: Floor, name: str, at: float, now: float) -> None:
     elif offer.state is OfferState.PICKED_UP:
         offers.withdraw(floor, offer, "no_key", "timeout", now)
     elif offer.state is OfferState.LEAVING:
+        # Nothing was heard of its end; should it be there still, this ends it.
+        floor.order(DismissListener(offer.name, "unknown"))
         offer.state = follow(OFFER_TABLE, offer.state, OfferInput.LEG_ENDED)
         offers.end(floor, offer, "vanished", now)
 

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from msgspec import Struct
 
 Skills = dict[str, int]
 """Skill name to level. A listener has levels; a rung asks for the least that will do."""
 
+Profile = tuple[tuple[str, int], ...]
+"""Skills with levels, sorted: listeners, or calls, that share it are alike to the engine."""
 
-class Rung(Struct, frozen=True):
+
+def profile_of(skills: Skills) -> Profile:
+    """Give the profile of a set of skills."""
+    return tuple(sorted(skills.items()))
+
+
+class Rung(Struct, frozen=True, dict=True):
     """One step of a line's ladder: what is asked of a listener once a call has waited so long."""
 
     after_seconds: float
     skills: Skills
     ring_at_once: int = 1
     """How many phones may ring at the same time for one call on this rung."""
+
+    @cached_property
+    def profile(self) -> Profile:
+        """Give what is asked for as a key: sorted, and worked out once."""
+        return profile_of(self.skills)
 
 
 class Line(Struct, frozen=True):
@@ -33,7 +48,8 @@ class Line(Struct, frozen=True):
     """Grace after a listener has hung up normally, before a caller still there is searched for."""
     short_call_seconds: float = 5.0
     fallback_after_seconds: float = 90.0
-    """With nobody ringing for the call by then, the dialplan's fallback group is asked."""
+    """With nobody ringing for the call by then, the dialplan's fallback group is asked; after twice
+    as long it is asked though phones ring."""
 
 
 class Listener(Struct, frozen=True):

@@ -6,18 +6,18 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 
 from router.core.call import Call, CallState
-from router.core.matching import Profile, profile_of, serves
-from router.core.policy import Skills
+from router.core.matching import serves
+from router.core.policy import Profile, Skills
 
 Place = tuple[tuple[bool, float, int], str]
+
+_SEARCHING = CallState.SEARCHING
+"""Asked many times in each step: an enum's members are slow to look up."""
 
 
 def wants_ring(call: Call) -> bool:
     """Say whether one more phone may ring for this call."""
-    return (
-        call.state is CallState.SEARCHING
-        and len(call.offers) < call.line.ladder[call.rung].ring_at_once
-    )
+    return call.state is _SEARCHING and len(call.offers) < call.line.ladder[call.rung].ring_at_once
 
 
 class Queue:
@@ -31,26 +31,26 @@ class Queue:
 
     def place(self, call: Call) -> None:
         """Put a call where it belongs now, or take it out if it wants no ring."""
-        wanted = self._slot(call) if wants_ring(call) else None
-        if self._where.get(call.name) == wanted:
+        if not wants_ring(call):
+            if call.name in self._where:
+                self._remove(call.name)
             return
-        self._remove(call.name)
-        if wanted is not None:
-            asked, place = wanted
+        wanted = asked, place = call.line.ladder[call.rung].profile, (call.place, call.name)
+        if self._where.get(call.name) != wanted:
+            self._remove(call.name)
             insort(self._asking.setdefault(asked, []), place)
             self._where[call.name] = wanted
 
     def first_for(self, skills: Skills) -> str | None:
         """Give the call that somebody with these skills is to be offered, if there is one."""
+        if not self._asking:
+            return None
         heads = [
             places[0]
             for asked, places in self._asking.items()
             if places and serves(skills, dict(asked))
         ]
         return min(heads)[1] if heads else None
-
-    def _slot(self, call: Call) -> tuple[Profile, Place]:
-        return profile_of(call.line.ladder[call.rung].skills), (call.place, call.name)
 
     def _remove(self, name: str) -> None:
         old = self._where.pop(name, None)

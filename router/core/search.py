@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from router.core import offers
 from router.core.call import Call
 from router.core.explain import Decision, Reason, Standing, standings
 from router.core.floor import Floor
+from router.core.listener import ListenerState
 from router.core.matching import refusal
 from router.core.queue import wants_ring
 
@@ -16,31 +19,37 @@ def settle(floor: Floor, now: float) -> None:
     Before the event no available listener served any call that wanted a ring, so a new pair has a
     listener or a call in it that was touched. A listener finds the first call in line.
     """
-    state = floor.state
-    touched_listeners = list(floor.touched_listeners)
-    for name in touched_listeners:
-        listener = state.listeners.get(name)
-        while listener is not None and listener.available and state.pbx_up:
-            first = floor.queue.first_for(listener.skills)
-            if first is None:
-                break
-            _search(floor, state.calls[first], now)
-    waiting = [state.calls[name] for name in floor.touched_calls if name in state.calls]
-    for call in sorted(waiting, key=lambda one: one.place):
-        if state.pbx_up and wants_ring(call):
+    if not floor.state.pbx_up:
+        return
+    if floor.touched_listeners:
+        for listener in list(floor.touched_listeners.values()):
+            _search_for(floor, listener, now)
+    touched: Iterable[Call] = floor.touched_calls.values()
+    if len(floor.touched_calls) > 1:
+        touched = sorted(touched, key=lambda call: call.place)
+    for call in touched:
+        if wants_ring(call):
             _search(floor, call, now)
 
 
+def _search_for(floor: Floor, listener: ListenerState, now: float) -> None:
+    while listener.available:
+        first = floor.queue.first_for(listener.skills)
+        if first is None:
+            break
+        _search(floor, floor.state.calls[first], now)
+
+
 def _search(floor: Floor, call: Call, now: float) -> None:
-    asked = call.line.ladder[call.rung].skills
+    rung = call.line.ladder[call.rung]
     watched = floor.watched == call.name
-    before = standings(floor.state.listeners.values(), asked, floor.bench) if watched else []
+    before = standings(floor.state.listeners.values(), rung.skills, floor.bench) if watched else []
     chosen: list[str] = []
     while wants_ring(call):
-        listener = floor.bench.best(asked)
+        listener = floor.bench.best_for(rung.profile)
         if listener is None:
             break
-        assert refusal(listener, asked) is None, "the bench holds only who may be asked"
+        assert refusal(listener, rung.skills) is None, "the bench holds only who may be asked"
         chosen.append(listener.name)
         offers.place(floor, call, listener, now)
     if watched:

@@ -6,7 +6,8 @@ import asyncio
 import random
 import secrets
 import time
-from pathlib import Path
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 
@@ -28,7 +29,7 @@ from router.runtime.loop import Loop
 from router.runtime.pulse import Pulse
 from router.runtime.recorder import Recorder
 from router.runtime.recovery import rebuild
-from router.runtime.rota import Rota, everybody_on
+from router.runtime.rota import Rota, on_duty_before
 from router.runtime.secrets import load_secrets
 from router.runtime.storage import Storage, open_storage
 from router.store.vault import CallerHash
@@ -63,7 +64,6 @@ class Daemon:
             clock=time.time,
         )
         self._recorder = Recorder(self._metrics)
-        self._rota = Rota(settings.shifts(), self._inbox.put, time.time)
         self._reconnect = Reconnect(
             _account(settings, own_secrets.ami),
             on_event=self._inbox.put,
@@ -72,6 +72,8 @@ class Daemon:
             jitter=random.random,
         )
         self._loop: Loop | None = None
+        self._rota: Rota | None = None
+        self._failure: BaseException | None = None
         self._generation = 0
 
     async def run(self) -> None:
@@ -104,18 +106,19 @@ class Daemon:
                 "config_refused", problems=str(error).splitlines(), effect="the old one stays"
             )
             return
-        newly_listed = set(settings.listeners) - set(self._settings.listeners)
         self._settings = settings
         self._actor.phones = _phones(settings)
         self._menu.doors = _doors(settings)
-        self._rota.shifts = settings.shifts()
         self._load_policy()
-        self._bring_on(newly_listed)
+        if self._rota is not None:
+            self._rota.take(settings.shifts())
         log.info("config_loaded", generation=self._generation)
 
     async def _serve(self, storage: Storage) -> None:
         engine = rebuild(await storage.journal.read_back())
         self._loop = loop = self._make_loop(engine, storage)
+        # The next start begins here, whatever it was that this one read.
+        await storage.journal.save_snapshot(engine.snapshot())
         web = WebServer(
             self._settings.web.port,
             since_turn_seconds=lambda: time.time() - loop.turned_at,
@@ -124,10 +127,9 @@ class Daemon:
         )
         port = await web.start()
         log.info("started", version=VERSION, web_port=port)
-        last_known = engine.state.now or time.time()
         self._inbox.put(EngineStarted(secrets.token_hex(4)))
         self._load_policy()
-        self._bring_on(set(self._settings.listeners) - set(engine.state.listeners))
+        self._rota = self._make_rota(engine)
         pulse = Pulse(
             actor=self._actor,
             loop=loop,
@@ -136,10 +138,7 @@ class Daemon:
             intake=self._intake,
             clock=time.time,
         )
-        beside = [
-            asyncio.create_task(self._rota.run(last_known), name="rota"),
-            asyncio.create_task(pulse.run(), name="pulse"),
-        ]
+        beside = [self._beside(self._rota.run(), "rota"), self._beside(pulse.run(), "pulse")]
         self._reconnect.start()
         try:
             await loop.run()
@@ -150,6 +149,8 @@ class Daemon:
             await self._reconnect.stop()
             await web.stop()
             log.info("stopped")
+        if self._failure is not None:
+            raise self._failure
 
     def _make_loop(self, engine: Engine, storage: Storage) -> Loop:
         return Loop(
@@ -168,11 +169,26 @@ class Daemon:
         self._metrics.config_generation.set(self._generation)
         self._inbox.put(PolicyLoaded(self._settings.policy()))
 
-    def _bring_on(self, newly_listed: set[str]) -> None:
-        """Have those come on whose shift it is and of whom the engine has not heard before."""
-        for event in everybody_on(self._rota.shifts, time.time()):
-            if event.listener in newly_listed:
-                self._inbox.put(event)
+    def _make_rota(self, engine: Engine) -> Rota:
+        shifts, known = self._settings.shifts(), engine.state.listeners
+        return Rota(
+            shifts,
+            on_duty=on_duty_before(shifts, engine.state.now, known),
+            tell=self._inbox.put,
+            clock=time.time,
+        )
+
+    def _beside(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._look_at_end)
+        return task
+
+    def _look_at_end(self, task: asyncio.Task[None]) -> None:
+        """End the daemon with a part that has failed: systemd starts it whole again."""
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            log.critical("part_failed", part=task.get_name(), exc_info=failure)
+            self._failure = failure
+            self.stop()
 
     def _link_up(self, link: AmiLink) -> None:
         self._metrics.ami_connected.set(1)
@@ -212,15 +228,3 @@ def _phones(settings: Settings) -> Phones:
 
 def _doors(settings: Settings) -> dict[str, Door]:
     return {one.login: Door(name, one.pin_hash) for name, one in settings.listeners.items()}
-
-
-def daemon_from(path: Path) -> Daemon:
-    """Make a daemon from its config file.
-
-    Raises
-    ------
-    ConfigError
-        if the config, or a secret that it names, cannot be used.
-
-    """
-    return Daemon(load(path))

@@ -30,7 +30,14 @@ class LegsListed(Struct, frozen=True):
     listed: list[Listed]
 
 
-Item = Message | AnyEvent | LinkUp | LegsListed | MenuVerdict
+class LegsNamed(Struct, frozen=True):
+    """Asterisk has named its channels (None: it would not), after these legs were asked about."""
+
+    asked: list[str]
+    named: frozenset[str] | None
+
+
+Item = Message | AnyEvent | LinkUp | LegsListed | LegsNamed | MenuVerdict
 
 
 class Inbox:
@@ -40,11 +47,11 @@ class Inbox:
         self._items: deque[Item] = deque()
         self._wake = asyncio.Event()
         self.overflowed = False
-        """Items were refused: the state is to be compared with Asterisk's."""
+        """Items were refused: what is believed is to be made anew from what Asterisk holds."""
 
     def put(self, item: Item) -> None:
         """Add an item, unless the queue is full; what tells of the link itself always fits."""
-        of_the_link = isinstance(item, LinkUp | LegsListed | PbxLost)
+        of_the_link = isinstance(item, LinkUp | LegsListed | LegsNamed | PbxLost)
         if len(self._items) >= MAX_ITEMS and not of_the_link:
             self.overflowed = True
         else:

@@ -9,18 +9,19 @@ from typing import Any
 import structlog
 
 from router.ami.act import Actor
+from router.ami.errors import LinkDown
 from router.ami.link import AmiLink
 from router.ami.menu import MenuDesk, MenuRequest, MenuVerdict
 from router.ami.message import Message
 from router.ami.mirror import Mirror
 from router.ami.parse import BadMessage
-from router.ami.resync import list_legs, resynced
+from router.ami.resync import list_legs, list_names, missed_ends, resynced
 from router.ami.translate import CallerHasher, Translator
 from router.ami.version import MEND, judge
 from router.core.events import AnyEvent, PbxLost, TalkStarted
 from router.errors import AmiError
 from router.observe.metrics import Metrics
-from router.runtime.inbox import Inbox, Item, LegsListed, LinkUp
+from router.runtime.inbox import Inbox, Item, LegsListed, LegsNamed, LinkUp
 
 log = structlog.get_logger(__name__)
 
@@ -49,37 +50,48 @@ class Intake:
         self._metrics = metrics
         self._clock = clock
         self._link: AmiLink | None = None
+        self._synced = False
         self._checking = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def events_of(self, item: Item) -> list[AnyEvent]:
         """Give the events that an item means."""
+        events: list[AnyEvent] = []
         match item:
             case Message():
-                return self._read(item)
+                events = self._read(item)
             case LinkUp():
-                self._link = item.link
-                self._spawn(_warn_of_old_version(item.link))
-                self.check()
-                return []
+                self._begin_resync(item.link)
             case LegsListed():
-                return self._end_resync(item)
+                events = self._end_resync(item)
+            case LegsNamed():
+                events = self._end_check(item)
             case MenuVerdict():
-                return [item.event] if item.event is not None else []
+                events = [item.event] if item.event is not None else []
             case PbxLost():
-                self._link = None
-                self._mirror.forget_all()
-                self._actor.use(None)
-                return [item]
+                self._lose_link()
+                events = [item]
             case _:
-                return [item]
+                events = [item]
+        return events
 
     def check(self) -> None:
-        """Ask Asterisk what it holds, and compare."""
-        if self._link is not None and not self._checking:
+        """Look whether a leg that is believed in is gone without a word."""
+        if self._link is not None and self._synced and not self._checking:
             self._checking = True
-            self._mirror.begin_check()
-            self._spawn(self._list(self._link))
+            # What is refused from now on is another doubt, for another check.
+            self._actor.doubts = False
+            self._spawn(self._name(self._link, self._mirror.legs()))
+
+    @property
+    def doubtful(self) -> bool:
+        """Say whether something is not as it is believed, so that a check is wanted soon."""
+        return self._actor.doubts or self._mirror.suspicious
+
+    def begin_anew(self) -> None:
+        """Take up a new link: messages were lost, and only a whole resync makes up for that."""
+        if self._link is not None:
+            self._link.give_up(LinkDown("too many messages at once; some were lost"))
 
     def close(self) -> None:
         """Give up what is under way beside the loop."""
@@ -103,12 +115,21 @@ class Intake:
                 self._actor.mark_talk(event.call, event.offer)
         return events
 
+    def _lose_link(self) -> None:
+        self._link = None
+        self._synced = False
+        self._mirror.forget_all()
+        self._actor.use(None)
+
+    def _begin_resync(self, link: AmiLink) -> None:
+        self._link = link
+        self._spawn(_warn_of_old_version(link))
+        self._spawn(self._list(link))
+
     def _end_resync(self, done: LegsListed) -> list[AnyEvent]:
-        self._checking = False
         if done.link is not self._link:
-            # The listing is of a link that is lost; the new one is asked in its turn.
-            self.check()
             return []
+        self._synced = True
         self._metrics.resyncs.inc()
         truth = resynced(self._mirror, done.listed)
         self._actor.use(done.link)
@@ -117,8 +138,17 @@ class Intake:
         for call in truth.calls:
             if call.offer is not None:
                 self._actor.mark_talk(call.call, call.offer)
-        log.debug("resynced", calls=len(truth.calls), offers=len(truth.offers))
+        log.info("resynced", calls=len(truth.calls), offers=len(truth.offers))
         return [truth]
+
+    def _end_check(self, done: LegsNamed) -> list[AnyEvent]:
+        self._checking = False
+        if not self._synced:
+            return []
+        if done.named is None:
+            self._actor.doubts = True
+            return []
+        return [*missed_ends(self._mirror, done.asked, done.named)]
 
     async def _list(self, link: AmiLink) -> None:
         try:
@@ -127,8 +157,17 @@ class Intake:
             # A link that cannot list is of no use: a new one will ask again.
             log.warning("resync_failed", reason=str(error))
             link.give_up(error)
-            listed = []
+            return
         self._inbox.put(LegsListed(link, listed))
+
+    async def _name(self, link: AmiLink, asked: list[str]) -> None:
+        named: frozenset[str] | None = None
+        try:
+            named = await list_names(link)
+        except AmiError as error:
+            log.info("check_failed", reason=str(error))
+        finally:
+            self._inbox.put(LegsNamed(asked, named))
 
     async def _judge(self, request: MenuRequest) -> None:
         verdict = await asyncio.to_thread(self._menu.judge, request, self._clock())

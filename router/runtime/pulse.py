@@ -19,7 +19,7 @@ BEAT_EVERY_SECONDS = 2.0
 """The dialplan calls a heartbeat of 6 s stale: two may be lost."""
 
 CHECK_EVERY_SECONDS = 30.0
-"""Between two looks at what Asterisk holds: an event that got lost is made up for by then."""
+"""Between two looks whether a leg is gone without a word; sooner where something seems wrong."""
 
 STUCK_SECONDS = 5.0
 """A loop that has not turned for so long routes nobody: the dialplan shall know."""
@@ -63,8 +63,9 @@ class Pulse:
             self._metrics.loop_lag_seconds.observe(max(0.0, event_loop.time() - meant_to_wake))
 
     def _check_if_due(self, now: float) -> None:
-        doubtful = self._actor.doubts or self._inbox.overflowed
-        if doubtful or now - self._checked_at >= CHECK_EVERY_SECONDS:
-            self._actor.doubts = self._inbox.overflowed = False
+        if self._inbox.overflowed:
+            self._inbox.overflowed = False
+            self._intake.begin_anew()
+        elif self._intake.doubtful or abs(now - self._checked_at) >= CHECK_EVERY_SECONDS:
             self._checked_at = now
             self._intake.check()

@@ -15,8 +15,9 @@ log = structlog.get_logger(__name__)
 def rebuild(recovered: Recovered) -> Engine:
     """Give the engine that the journal's events lead to; what it commanded then is not done again.
 
-    A snapshot that this version cannot read is left aside: the resync with Asterisk finds the
-    calls that are there, and only what was known of absent callers is lost.
+    A snapshot that this version cannot read, or an entry that the engine fails at, is left aside:
+    the resync with Asterisk finds the calls that are there, and only what was known of absent
+    callers is lost.
     """
     engine = engine_from(recovered.snapshot)
     refused = 0
@@ -25,6 +26,11 @@ def rebuild(recovered: Recovered) -> Engine:
             engine.step(entry.event, entry.at)
         except EventRefused:
             refused += 1
+        except Exception:
+            # The entry that ended the daemon would end it again at each start, all night.
+            kind = type(entry.event).__name__
+            log.exception("journal_entry_fails", event_kind=kind, effect="starting from Asterisk")
+            return Engine()
     log.info(
         "state_rebuilt",
         entries=len(recovered.entries),

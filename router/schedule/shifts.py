@@ -31,6 +31,11 @@ class Shifts:
         self._monday: date | None = None
         self._spells: dict[str, list[_Spell]] = {}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Who has shifts at all, hours or none."""
+        return frozenset(self._weeks)
+
     def on_at(self, at: datetime) -> tuple[str, ...]:
         """Name who is on duty at this aware instant, in the order of the config."""
         return tuple(

@@ -10,6 +10,7 @@ from router.ami.errors import LinkDown
 from router.ami.message import Message
 from router.ami.pending import Fields
 from router.ami.wire import render
+from router.errors import AmiError
 
 
 class Sent(NamedTuple):
@@ -28,7 +29,11 @@ class FakeLink:
         self._loop = loop
         self.sent: list[Sent] = []
         self.is_down = False
-        self.lists: dict[str, Sequence[Message]] = {}
+        self.lists: dict[str, Sequence[Message] | AmiError] = {}
+        """What a listing gives, or how it fails."""
+        self.listed: list[str] = []
+        self.given_up: list[Exception] = []
+        self.is_given_up = asyncio.Event()
         self.answer_to: Callable[[Fields], Message] | None = None
         """Answers each action at once; without it a test answers."""
 
@@ -46,7 +51,16 @@ class FakeLink:
         assert not fields
         if self.is_down:
             raise LinkDown("no link")
-        return self.lists[action]
+        self.listed.append(action)
+        items = self.lists[action]
+        if isinstance(items, AmiError):
+            raise items
+        return items
+
+    def give_up(self, reason: Exception) -> None:
+        self.is_down = True
+        self.given_up.append(reason)
+        self.is_given_up.set()
 
     def _futures(self) -> asyncio.AbstractEventLoop:
         return self._loop or asyncio.get_running_loop()

@@ -25,7 +25,7 @@ from router.core.commands import (
 )
 from router.core.events import AnyEvent, ConnectFailed, OfferFailed
 from tests.ami.fake_link import FakeLink
-from tests.ami.words import ACCEPTED_BRIDGE, CALL, HOLD_BRIDGE, OFFER, response
+from tests.ami.words import ACCEPTED_BRIDGE, CALL, JOIN_BRIDGE, OFFER, put_in, response
 
 PHONES = Phones(
     endpoints={"anne": "PJSIP/0199000011@trunk", "hostile": "PJSIP/x\r\nAction: Hangup"},
@@ -230,20 +230,16 @@ def test_after_a_talk_the_leg_goes_on_by_itself(desk: Desk) -> None:
 
 
 def test_two_legs_are_joined_and_a_refusal_is_told(desk: Desk) -> None:
-    hold_both(desk)
-    desk.actor.carry_out(ConnectCall(CALL, OFFER))
-    desk.actor.connector.join_ready()
-    assert [action for action, _ in desk.sent()] == ["Bridge"]
+    connect(desk)
+    assert [action for action, _ in desk.sent()] == ["Redirect", "Bridge"]
     desk.answer_last("Error")
     assert desk.told == [ConnectFailed(CALL, OFFER)]
     assert desk.actor.doubts
 
 
 def test_a_talk_that_was_marked_can_be_joined_anew(desk: Desk) -> None:
-    hold_both(desk)
     for _ in range(2):
-        desk.actor.carry_out(ConnectCall(CALL, OFFER))
-        desk.actor.connector.join_ready()
+        connect(desk)
         desk.actor.mark_talk(CALL, OFFER)
     assert [action for action, _ in desk.sent()].count("Bridge") == 2
 
@@ -281,19 +277,39 @@ def test_on_a_link_that_has_just_gone_down_nothing_is_told(desk: Desk, command: 
 
 
 def test_what_was_to_be_joined_on_a_lost_link_is_not_joined_on_the_next(desk: Desk) -> None:
-    hold_both(desk)
+    know_both(desk)
     desk.actor.carry_out(ConnectCall(CALL, OFFER))
     desk.use()
+    enter_both(desk)
     desk.actor.connector.join_ready()
-    assert desk.sent() == []
+    assert [action for action, _ in desk.sent()] == ["Redirect"]
+
+
+def test_a_listener_who_is_dismissed_is_not_joined_any_more(desk: Desk) -> None:
+    know_both(desk)
+    desk.actor.carry_out(ConnectCall(CALL, OFFER))
+    desk.actor.carry_out(dismissed("timeout"))
+    enter_both(desk)
+    desk.actor.connector.join_ready()
+    assert [action for action, _ in desk.sent()] == ["Redirect", "Hangup"]
 
 
 def dismissed(why: str) -> DismissListener:
     return DismissListener(OFFER, why)  # type: ignore[arg-type]  # a row of the tests
 
 
-def hold_both(desk: Desk) -> None:
+def know_both(desk: Desk) -> None:
     desk.mirror.add_call(CALL, CallerLeg("health", None, 1700000000.0))
     desk.mirror.offer(OFFER)
-    desk.mirror.enter_bridge(CALL, HOLD_BRIDGE, holding=True)
-    desk.mirror.enter_bridge(OFFER, ACCEPTED_BRIDGE, holding=True)
+
+
+def enter_both(desk: Desk) -> None:
+    put_in(desk.mirror, CALL, JOIN_BRIDGE)
+    put_in(desk.mirror, OFFER, ACCEPTED_BRIDGE)
+
+
+def connect(desk: Desk) -> None:
+    know_both(desk)
+    desk.actor.carry_out(ConnectCall(CALL, OFFER))
+    enter_both(desk)
+    desk.actor.connector.join_ready()

@@ -9,10 +9,18 @@ from router.ami.connect import Connector
 from router.ami.mirror import CallerLeg, Mirror
 from router.ami.pending import Fields
 from router.core.events import AnyEvent, ConnectFailed
-from tests.ami.words import ACCEPTED_BRIDGE, CALL, HOLD_BRIDGE, OFFER
+from tests.ami.words import (
+    ACCEPTED_BRIDGE,
+    CALL,
+    HOLD_BRIDGE,
+    JOIN_BRIDGE,
+    OFFER,
+    TALK_BRIDGE,
+    put_in,
+)
 
 OTHER = "dcr-0a1b2c3d-2"
-TO_HOLD = (
+SENT_TO_JOIN = (
     "Redirect",
     {"Channel": CALL, "Context": "decroche-hold", "Exten": "join", "Priority": "1"},
 )
@@ -29,9 +37,7 @@ class Floor:
 
     def __init__(self) -> None:
         self.mirror = Mirror()
-        self.mirror.add_call(CALL, CallerLeg("health", None, 1700000000.0))
-        for offer in (OFFER, OTHER):
-            self.mirror.offer(offer)
+        self.know_all()
         self.sent: list[Sent] = []
         self.connector = Connector(self.mirror, self.send)
 
@@ -40,10 +46,16 @@ class Floor:
     ) -> None:
         self.sent.append(Sent(action, fields, if_refused))
 
-    def hold(self, *legs: str) -> None:
+    def know_all(self) -> None:
+        self.mirror.add_call(CALL, CallerLeg("health", None, 1700000000.0))
+        for offer in (OFFER, OTHER):
+            self.mirror.offer(offer)
+
+    def enter(self, *legs: str) -> None:
+        """Let legs come to where they are joined from."""
         for leg in legs:
-            bridge = HOLD_BRIDGE if leg == CALL else ACCEPTED_BRIDGE
-            self.mirror.enter_bridge(leg, bridge, holding=True)
+            put_in(self.mirror, leg, JOIN_BRIDGE if leg == CALL else ACCEPTED_BRIDGE)
+        self.connector.join_ready()
 
     def connect(self, offer: str = OFFER) -> None:
         self.connector.connect(CALL, offer)
@@ -54,8 +66,11 @@ class Floor:
         self.sent, sent = [], self.sent
         return [(one.action, one.fields) for one in sent]
 
-    def refusals(self) -> list[Callable[[], AnyEvent]]:
-        return [one.if_refused for one in self.sent if one.if_refused is not None]
+    def last_refusal(self) -> AnyEvent:
+        """Have the last action refused, and give what is told."""
+        refused = self.sent[-1].if_refused
+        assert refused is not None
+        return refused()
 
 
 @pytest.fixture
@@ -67,123 +82,162 @@ def joined(offer: str = OFFER) -> tuple[str, Fields]:
     return "Bridge", {"Channel1": CALL, "Channel2": offer, "Tone": "no"}
 
 
-def test_two_who_are_held_are_joined_at_once(floor: Floor) -> None:
-    floor.hold(CALL, OFFER)
+@pytest.mark.parametrize("bridge", [None, HOLD_BRIDGE, JOIN_BRIDGE, TALK_BRIDGE])
+def test_wherever_the_caller_is_they_are_sent_to_the_bridge_for_joining_first(
+    floor: Floor, bridge: str | None
+) -> None:
+    floor.enter(OFFER)
+    if bridge is not None:
+        put_in(floor.mirror, CALL, bridge)
     floor.connect()
+    assert floor.actions() == [SENT_TO_JOIN]
+    floor.enter(CALL)
     assert floor.actions() == [joined()]
 
 
-def test_a_listener_who_is_not_held_yet_is_waited_for(floor: Floor) -> None:
-    floor.hold(CALL)
+@pytest.mark.parametrize("order", [(CALL, OFFER), (OFFER, CALL)])
+def test_two_are_joined_as_soon_as_both_are_where_they_can_be(
+    floor: Floor, order: tuple[str, str]
+) -> None:
     floor.connect()
+    assert floor.actions() == [SENT_TO_JOIN]
+    floor.enter(order[0])
     assert floor.actions() == []
-    floor.hold(OFFER)
-    floor.connector.join_ready()
+    floor.enter(order[1])
     assert floor.actions() == [joined()]
-
-
-def test_a_caller_who_hears_words_is_sent_to_hold_and_joined_there(floor: Floor) -> None:
-    floor.hold(OFFER)
-    floor.connect()
-    assert floor.actions() == [TO_HOLD]
     floor.connector.join_ready()
     assert floor.actions() == []
-    floor.hold(CALL)
-    floor.connector.join_ready()
-    assert floor.actions() == [joined()]
 
 
-def test_legs_that_talk_already_are_not_joined(floor: Floor) -> None:
-    for leg in (CALL, OFFER):
-        floor.mirror.enter_bridge(leg, "a talk", holding=False)
+def test_a_caller_whose_word_of_being_in_hold_comes_late_is_not_ready(floor: Floor) -> None:
+    floor.enter(OFFER)
     floor.connect()
-    assert floor.actions() == [TO_HOLD]
+    put_in(floor.mirror, CALL, HOLD_BRIDGE)
+    floor.connector.join_ready()
+    assert floor.actions() == [SENT_TO_JOIN]
+
+
+@pytest.mark.parametrize("bridge", [HOLD_BRIDGE, JOIN_BRIDGE, TALK_BRIDGE])
+def test_a_listener_is_joined_from_the_bridge_of_those_who_accepted_alone(
+    floor: Floor, bridge: str
+) -> None:
+    floor.connect()
+    put_in(floor.mirror, OFFER, bridge)
+    floor.enter(CALL)
+    assert floor.actions() == [SENT_TO_JOIN]
+
+
+def test_a_bridge_of_that_name_that_does_not_hold_is_a_talk(floor: Floor) -> None:
+    floor.enter(OFFER)
+    floor.connect()
+    floor.mirror.enter_bridge(CALL, TALK_BRIDGE, holding=False, name="decroche-join")
+    floor.connector.join_ready()
+    assert floor.actions() == [SENT_TO_JOIN]
 
 
 def test_whoever_asks_twice_is_joined_once(floor: Floor) -> None:
-    floor.hold(OFFER)
+    floor.enter(OFFER)
     floor.connect()
     floor.connect()
-    floor.hold(CALL)
-    floor.connector.join_ready()
+    floor.enter(CALL)
     floor.connect()
-    floor.connector.join_ready()
-    assert floor.actions() == [TO_HOLD, joined()]
+    assert floor.actions() == [SENT_TO_JOIN, joined()]
 
 
 def test_after_a_talk_the_same_two_can_be_joined_again(floor: Floor) -> None:
-    floor.hold(CALL, OFFER)
-    floor.connect()
-    floor.connector.joined(CALL)
-    floor.connect()
-    assert floor.actions() == [joined(), joined()]
+    for _ in range(2):
+        floor.connect()
+        floor.enter(CALL, OFFER)
+        floor.connector.joined(CALL)
+        assert floor.actions() == [SENT_TO_JOIN, joined()]
 
 
 def test_the_last_listener_asked_for_is_the_one(floor: Floor) -> None:
-    floor.hold(CALL)
     floor.connect()
     floor.connect(OTHER)
-    floor.hold(OFFER, OTHER)
-    floor.connector.join_ready()
+    floor.enter(OFFER, OTHER, CALL)
+    assert floor.actions() == [SENT_TO_JOIN, SENT_TO_JOIN, joined(OTHER)]
+
+
+def test_a_caller_who_was_waiting_for_another_listener_is_joined_once_there_anew(
+    floor: Floor,
+) -> None:
+    floor.connect()
+    floor.enter(CALL, OTHER)
+    floor.connect(OTHER)
+    assert floor.actions() == [SENT_TO_JOIN, SENT_TO_JOIN]
+    floor.enter(CALL)
     assert floor.actions() == [joined(OTHER)]
 
 
-@pytest.mark.parametrize("held", [(CALL,), (CALL, OFFER)])
+@pytest.mark.parametrize("there", [(CALL,), (CALL, OFFER)])
 @pytest.mark.parametrize("gone", [CALL, OFFER])
 def test_a_pair_of_whom_one_is_gone_is_given_up(
-    floor: Floor, gone: str, held: tuple[str, ...]
+    floor: Floor, gone: str, there: tuple[str, ...]
 ) -> None:
-    floor.hold(*held)
     floor.connect()
+    floor.enter(*there)
     floor.actions()
     floor.mirror.hang_up(gone)
     floor.connector.join_ready()
-    floor.mirror.add_call(CALL, CallerLeg("health", None, 1700000000.0))
-    floor.mirror.offer(OFFER)
-    floor.hold(CALL, OFFER)
-    floor.connector.join_ready()
-    assert floor.actions() == []
-    floor.connect()
-    assert floor.actions() == [joined()]
+    floor.know_all()
+    assert_asked_for_anew(floor)
 
 
-@pytest.mark.parametrize("held", [(OFFER,), (CALL, OFFER)])
-def test_a_refusal_is_told_and_the_pair_can_be_asked_for_again(
-    floor: Floor, held: tuple[str, ...]
-) -> None:
-    floor.hold(*held)
+@pytest.mark.parametrize("there", [(), (CALL, OFFER)])
+def test_a_listener_who_is_withdrawn_is_not_joined(floor: Floor, there: tuple[str, ...]) -> None:
     floor.connect()
-    (refusal,) = floor.refusals()
-    assert refusal() == ConnectFailed(CALL, OFFER)
+    floor.enter(*there)
     floor.actions()
-    floor.hold(CALL, OFFER)
-    floor.connector.join_ready()
-    assert floor.actions() == []
+    floor.connector.withdraw(OTHER)
+    floor.connector.withdraw(OFFER)
+    assert_asked_for_anew(floor)
+
+
+def test_the_others_are_joined_though_one_is_withdrawn(floor: Floor) -> None:
     floor.connect()
-    assert floor.actions() == [joined()]
+    floor.connector.withdraw(OTHER)
+    floor.enter(CALL, OFFER)
+    assert floor.actions() == [SENT_TO_JOIN, joined()]
+
+
+@pytest.mark.parametrize("there", [(), (CALL, OFFER)])
+def test_a_refusal_is_told_and_the_pair_can_be_asked_for_again(
+    floor: Floor, there: tuple[str, ...]
+) -> None:
+    floor.connect()
+    floor.enter(*there)
+    assert floor.last_refusal() == ConnectFailed(CALL, OFFER)
+    floor.actions()
+    assert_asked_for_anew(floor)
 
 
 def test_a_late_refusal_does_not_touch_the_next_listener(floor: Floor) -> None:
-    floor.hold(CALL, OFFER)
     floor.connect()
-    (late,) = floor.refusals()
+    floor.enter(CALL, OFFER)
+    late = floor.sent[-1].if_refused
+    assert late is not None
     floor.connect(OTHER)
     assert late() == ConnectFailed(CALL, OFFER)
-    floor.hold(OTHER)
-    floor.connector.join_ready()
-    assert floor.actions() == [joined(), joined(OTHER)]
+    floor.enter(CALL, OTHER)
+    assert floor.actions() == [SENT_TO_JOIN, joined(), SENT_TO_JOIN, joined(OTHER)]
 
 
-@pytest.mark.parametrize("held", [(CALL,), (CALL, OFFER)])
+@pytest.mark.parametrize("there", [(CALL,), (CALL, OFFER)])
 def test_after_a_lost_link_nothing_is_joined_until_it_is_asked_for_again(
-    floor: Floor, held: tuple[str, ...]
+    floor: Floor, there: tuple[str, ...]
 ) -> None:
-    floor.hold(*held)
     floor.connect()
+    floor.enter(*there)
     floor.actions()
     floor.connector.forget_all()
-    floor.hold(CALL, OFFER)
-    floor.connector.join_ready()
+    assert_asked_for_anew(floor)
+
+
+def assert_asked_for_anew(floor: Floor) -> None:
+    """Assert that nobody is joined until the pair is asked for again, and then is."""
+    floor.enter(CALL, OFFER)
     assert floor.actions() == []
     floor.connect()
-    assert floor.actions() == [joined()]
+    floor.enter(CALL)
+    assert floor.actions() == [SENT_TO_JOIN, joined()]

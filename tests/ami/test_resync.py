@@ -11,19 +11,22 @@ from router.ami.link import AmiLink
 from router.ami.message import Message
 from router.ami.mirror import CallerLeg, Mirror
 from router.ami.pending import Fields
-from router.ami.resync import Listed, list_legs, resynced
-from router.core.events import SeenCall, SeenOffer
+from router.ami.resync import Listed, list_legs, list_names, missed_ends, resynced
+from router.core.events import CallerHungUp, ListenerLegEnded, SeenCall, SeenOffer
 from router.store.vault import CallerHash
 from tests.ami.fake_link import FakeLink
 from tests.ami.words import (
     ACCEPTED_BRIDGE,
     CALL,
     HOLD_BRIDGE,
+    HOLDING,
     NUMBER,
     OFFER,
     TALK_BRIDGE,
     Headers,
+    channel,
     message,
+    put_in,
     response,
 )
 
@@ -43,8 +46,9 @@ def listing(
     caller: str | None = None,
 ) -> Listed:
     """List a leg."""
-    held = bridge in (HOLD_BRIDGE, ACCEPTED_BRIDGE)
-    return Listed(leg, context, application, up, bridge, held, caller, shown_pass)
+    name = HOLDING.get(bridge, "<unknown>") if bridge else ""
+    held = bridge in HOLDING
+    return Listed(leg, context, application, up, bridge, name, held, caller, shown_pass)
 
 
 def caller(leg: str = CALL, *, context: str = "decroche-hold", bridge: str = "") -> Listed:
@@ -62,9 +66,7 @@ Told = tuple[tuple[SeenCall, ...], tuple[SeenOffer, ...]]
 
 def asked(*listed: Listed, mirror: Mirror | None = None) -> Told:
     """Complete a mirror, empty unless given, and give the calls and offers that are told."""
-    mirror = mirror or Mirror()
-    mirror.begin_check()
-    told = resynced(mirror, listed)
+    told = resynced(mirror or Mirror(), listed)
     return told.calls, told.offers
 
 
@@ -130,12 +132,11 @@ def test_what_was_ordered_is_known_better_than_a_bad_pass_tells_it() -> None:
 
 @pytest.fixture
 def mirror() -> Mirror:
-    """Give a mirror that knows both legs, asked for comparison."""
+    """Give a mirror of a new link, on which events have told of both legs already."""
     mirror = Mirror()
     mirror.add_call(CALL, CallerLeg("health", "a hash", 1700000000.25))
     leg = mirror.offer(OFFER)
     leg.listener, leg.call, leg.exists = "anne", CALL, True
-    mirror.begin_check()
     return mirror
 
 
@@ -143,12 +144,12 @@ def test_a_caller_who_hung_up_meanwhile_is_not_brought_back(mirror: Mirror) -> N
     mirror.hang_up(CALL)
     told = resynced(mirror, [caller(bridge=HOLD_BRIDGE), listener(up=False)])
     assert told.calls == ()
-    assert not mirror.held(CALL)
+    assert not mirror.held_in(CALL, "decroche-hold")
 
 
 def test_a_leg_that_was_bridged_meanwhile_is_where_the_events_say(mirror: Mirror) -> None:
     for leg in (CALL, OFFER):
-        mirror.enter_bridge(leg, TALK_BRIDGE, holding=False)
+        put_in(mirror, leg, TALK_BRIDGE)
     told = resynced(mirror, [caller(bridge=HOLD_BRIDGE), listener(bridge=ACCEPTED_BRIDGE)])
     assert [one.place for one in told.calls] == ["talking"]
     assert [one.stage for one in told.offers] == ["talking"]
@@ -179,37 +180,43 @@ def test_a_listing_from_before_the_listener_picked_up_takes_nothing_back(mirror:
     assert offer.stage == "picked_up"
 
 
-def test_a_leg_that_was_adopted_is_dropped_once_it_is_there_no_more() -> None:
+def test_a_call_that_is_not_listed_and_of_which_events_tell_stays(mirror: Mirror) -> None:
+    told = resynced(mirror, [])
+    assert [one.call for one in told.calls] == [CALL]
+
+
+def test_what_hangs_up_after_the_resync_is_not_held_against_the_next_listing(
+    mirror: Mirror,
+) -> None:
+    resynced(mirror, [caller(), listener()])
+    mirror.hang_up(CALL)
+    assert resynced(mirror, [caller(), listener()]).calls == (WAITING,)
+
+
+def test_a_leg_that_is_held_can_be_joined_after_the_resync() -> None:
     mirror = Mirror()
-    assert asked(listener(), mirror=mirror)[1] != ()
-    assert asked(mirror=mirror) == ((), ())
+    asked(caller(bridge=HOLD_BRIDGE), listener(bridge=ACCEPTED_BRIDGE), mirror=mirror)
+    assert mirror.held_in(CALL, "decroche-hold")
+    assert mirror.held_in(OFFER, "decroche-accepted")
 
 
-def test_legs_that_are_there_no_more_are_dropped_and_each_is_logged(mirror: Mirror) -> None:
+def test_legs_that_are_gone_without_a_word_are_told_once_and_each_is_logged(
+    mirror: Mirror,
+) -> None:
+    mirror.end_resync()
+    legs = mirror.legs()
+    assert missed_ends(mirror, legs, frozenset()) == []
     with capture_logs() as logs:
-        told = resynced(mirror, [])
-    assert (told.calls, told.offers) == ((), ())
+        told = missed_ends(mirror, legs, frozenset())
+    assert told == [CallerHungUp(CALL), ListenerLegEnded(OFFER, "network")]
     assert [(line["event"], line["leg"]) for line in logs] == [
         ("leg_end_missed", CALL),
         ("leg_end_missed", OFFER),
     ]
+    assert missed_ends(mirror, legs, frozenset()) == []
 
 
-def test_a_leg_that_was_ordered_and_not_made_yet_is_told_as_ringing() -> None:
-    mirror = Mirror()
-    leg = mirror.offer(OFFER)
-    leg.listener, leg.call = "anne", CALL
-    assert asked(mirror=mirror) == ((), (SeenOffer(OFFER, "anne", CALL, "ringing"),))
-
-
-def test_a_move_that_no_event_told_of_is_made_up_for(mirror: Mirror) -> None:
-    mirror.enter_bridge(CALL, HOLD_BRIDGE, holding=True)
-    mirror.begin_check()
-    told = resynced(mirror, [caller(bridge=TALK_BRIDGE), listener(bridge=TALK_BRIDGE)])
-    assert [one.place for one in told.calls] == ["talking"]
-
-
-def test_asterisk_is_asked_for_bridges_channels_and_the_pass_of_each_of_ours() -> None:
+def test_asterisk_is_asked_for_channels_then_bridges_and_the_pass_of_each_of_ours() -> None:
     link = FakeLink()
     link.lists = {
         "BridgeList": [
@@ -244,6 +251,9 @@ def test_asterisk_is_asked_for_bridges_channels_and_the_pass_of_each_of_ours() -
             "1700000000.3", "decroche-fallback", "Playback", "", bridge=TALK_BRIDGE, caller=someone
         ),
     ]
+    assert link.listed == ["CoreShowChannels", "BridgeList"], (
+        "asked before, the list would lack a bridge that a channel has entered since"
+    )
     assert [(sent.action, sent.fields) for sent in link.sent] == [
         ("Getvar", {"Channel": leg, "Variable": "DECROCHE_PASS"})
         for leg in (CALL, OFFER, "1700000000.3")
@@ -251,27 +261,40 @@ def test_asterisk_is_asked_for_bridges_channels_and_the_pass_of_each_of_ours() -
     assert NUMBER[1:] not in repr(listed)
 
 
+def test_a_channel_in_a_bridge_that_is_over_by_now_is_in_none() -> None:
+    link = FakeLink()
+    link.lists = {"BridgeList": [], "CoreShowChannels": [channel(CALL, BridgeId=HOLD_BRIDGE)]}
+    link.answer_to = _pass_for
+    (listed,) = asyncio.run(list_legs(cast("AmiLink", link), hash_caller))
+    assert (listed.bridge, listed.bridge_name, listed.held) == ("", "", False)
+
+
+def test_a_look_at_what_is_gone_asks_for_the_channels_alone() -> None:
+    link = FakeLink()
+    link.lists = {"CoreShowChannels": [channel(CALL), channel("1700000000.4", Context="trunk")]}
+    named = asyncio.run(list_names(cast("AmiLink", link)))
+    assert named == {CALL, "1700000000.4"}
+    assert (link.listed, link.sent) == (["CoreShowChannels"], [])
+
+
 def test_a_link_that_goes_down_meanwhile_is_told() -> None:
     link = FakeLink()
     link.is_down = True
-    with pytest.raises(LinkDown):
-        asyncio.run(list_legs(cast("AmiLink", link), hash_caller))
+    for listing_of in (
+        list_legs(cast("AmiLink", link), hash_caller),
+        list_names(cast("AmiLink", link)),
+    ):
+        with pytest.raises(LinkDown):
+            asyncio.run(listing_of)
 
 
 def bridge(name: str, technology: str) -> Message:
-    return message("BridgeListItem", {"BridgeUniqueid": name, "BridgeTechnology": technology})
-
-
-def channel(leg: str, **changed: str) -> Message:
     headers: Headers = {
-        "Uniqueid": leg,
-        "Context": "decroche-hold",
-        "Application": "Playback",
-        "ChannelStateDesc": "Up",
-        "CallerIDNum": NUMBER,
-        "BridgeId": "",
+        "BridgeUniqueid": name,
+        "BridgeName": HOLDING.get(name, "<unknown>"),
+        "BridgeTechnology": technology,
     }
-    return message("CoreShowChannel", {**headers, **changed})
+    return message("BridgeListItem", headers)
 
 
 def _pass_for(fields: Fields) -> Message:

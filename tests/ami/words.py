@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from router.ami.contract import Seal
 from router.ami.message import Message
+from router.ami.mirror import Mirror
 
 CALL = "1700000000.1"
 OFFER = "dcr-0a1b2c3d-1"
@@ -14,6 +15,13 @@ SEAL = Seal(b"what the dialplan and the daemon share")
 TALK_BRIDGE = "6f9d27c2-4f0e-4a8b-9a51-0d6c6d7c0001"
 HOLD_BRIDGE = "6f9d27c2-4f0e-4a8b-9a51-0d6c6d7c0002"
 ACCEPTED_BRIDGE = "6f9d27c2-4f0e-4a8b-9a51-0d6c6d7c0003"
+JOIN_BRIDGE = "6f9d27c2-4f0e-4a8b-9a51-0d6c6d7c0004"
+HOLDING = {
+    HOLD_BRIDGE: "decroche-hold",
+    ACCEPTED_BRIDGE: "decroche-accepted",
+    JOIN_BRIDGE: "decroche-join",
+}
+"""The holding bridges, and what the dialplan calls them."""
 
 Headers = dict[str, str | bytes]
 
@@ -53,9 +61,11 @@ def headers_of(word: str, about: str | None = None) -> tuple[str, Headers]:
         "hangup": ("Hangup", {**either}),
         "new_channel": ("Newchannel", {**either, "ChannelStateDesc": "Down"}),
         "ringing": ("Newstate", {**either}),
-        "enter": ("BridgeEnter", _of_bridge(offer, TALK_BRIDGE, "simple_bridge")),
-        "hold": ("BridgeEnter", _of_bridge(offer, HOLD_BRIDGE, "holding_bridge")),
-        "leave": ("BridgeLeave", _of_bridge(offer, TALK_BRIDGE, "simple_bridge")),
+        "enter": ("BridgeEnter", _of_bridge(offer, TALK_BRIDGE)),
+        "hold": ("BridgeEnter", _of_bridge(offer, HOLD_BRIDGE)),
+        "join": ("BridgeEnter", _of_bridge(offer, JOIN_BRIDGE)),
+        "ready": ("BridgeEnter", _of_bridge(offer, ACCEPTED_BRIDGE)),
+        "leave": ("BridgeLeave", _of_bridge(offer, TALK_BRIDGE)),
         "not_placed": ("OriginateResponse", {"ActionID": offer, "Response": "Failure"}),
     }
     if word in told:
@@ -80,12 +90,35 @@ def say(word: str, about: str | None = None, /, **changed: str | bytes | None) -
     return message(name, headers)
 
 
+def channel(leg: str, **changed: str) -> Message:
+    """Name a channel as Asterisk's listing does: a caller's in hold, unless changed."""
+    headers: Headers = {
+        "Uniqueid": leg,
+        "Context": "decroche-hold",
+        "Application": "Playback",
+        "ChannelStateDesc": "Up",
+        "CallerIDNum": NUMBER,
+        "BridgeId": "",
+    }
+    return message("CoreShowChannel", {**headers, **changed})
+
+
+def put_in(mirror: Mirror, leg: str, bridge: str) -> None:
+    """Let a mirror know that a leg is in one of these bridges."""
+    mirror.enter_bridge(leg, bridge, holding=bridge in HOLDING, name=HOLDING.get(bridge, ""))
+
+
 def _of_call(call: str) -> Headers:
     return {"Call": call, "Line": "health", "Arrived": f"{ARRIVED:.3f}"}
 
 
-def _of_bridge(leg: str, bridge: str, technology: str) -> Headers:
-    return {"Uniqueid": leg, "BridgeUniqueid": bridge, "BridgeTechnology": technology}
+def _of_bridge(leg: str, bridge: str) -> Headers:
+    return {
+        "Uniqueid": leg,
+        "BridgeUniqueid": bridge,
+        "BridgeName": HOLDING.get(bridge, "<unknown>"),
+        "BridgeTechnology": "holding_bridge" if bridge in HOLDING else "simple_bridge",
+    }
 
 
 def _as_bytes(value: str | bytes) -> bytes:

@@ -33,6 +33,27 @@ def test_a_call_that_somebody_rings_for_is_kept_from_the_fallback_a_little() -> 
     assert of(SendToFallback, desk.wait(1.0)) == [SendToFallback("c1")]
 
 
+def many_asleep() -> Desk:
+    return Desk(rules(listeners={f"asleep{number}": {} for number in range(20)}))
+
+
+def test_phones_that_ring_one_after_the_other_do_not_keep_a_caller_from_the_fallback() -> None:
+    desk = many_asleep()
+    desk.arrive("c1")
+    assert of(SendToFallback, desk.wait(179.0)) == []
+    assert of(SendToFallback, desk.wait(6.0)) == [SendToFallback("c1")]
+
+
+def test_who_has_picked_up_by_then_is_given_the_time_for_the_key() -> None:
+    desk = many_asleep()
+    desk.arrive("c1")
+    desk.wait(178.0)
+    ringing = next(name for name, offer in desk.engine.state.offers.items() if not offer.result)
+    desk.tell(events.ListenerPickedUp(ringing))
+    assert of(SendToFallback, desk.wait(8.0)) == []
+    assert of(SendToFallback, desk.wait(15.0)) == [SendToFallback("c1")]
+
+
 def test_a_listener_who_was_free_before_a_late_awakening_is_rung_instead() -> None:
     desk = Desk(rules(listeners={"ana": {}}))
     desk.arrive("c0")

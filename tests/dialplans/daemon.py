@@ -84,20 +84,23 @@ class Daemon:
         channels = await self.ami.list_of("CoreShowChannels")
         return next(c["Channel"] for c in channels if c["Uniqueid"] == channel_id)
 
-    async def holding(self, channel_id: str, since: int = 0) -> None:
-        """Wait until this leg is in a holding bridge."""
+    async def holding(self, channel_id: str, bridge: str, since: int = 0) -> None:
+        """Wait until this leg is in the holding bridge of this name."""
         await self.ami.wait_for(
             lambda event: event.has(
-                Event="BridgeEnter", Uniqueid=channel_id, BridgeTechnology="holding_bridge"
+                Event="BridgeEnter",
+                Uniqueid=channel_id,
+                BridgeTechnology="holding_bridge",
+                BridgeName=bridge,
             ),
             SOON_SECONDS,
             since,
         )
 
     async def connect(self, call: str, offer: str, *, since: int = 0) -> None:
-        """Put both legs, once they are held, into one bridge."""
-        await self.holding(call, since)
-        await self.holding(offer)
+        """Put both legs, once they are where they are joined from, into one bridge."""
+        await self.holding(call, "decroche-join", since)
+        await self.holding(offer, "decroche-accepted")
         names = [await self.name_of(leg) for leg in (call, offer)]
         await self.ami.send("Bridge", Channel1=names[0], Channel2=names[1], Tone="no")
         for leg in (call, offer):

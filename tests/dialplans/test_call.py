@@ -13,6 +13,7 @@ from tests.dialplans.scenes import Outcomes, play
 from tests.testbed import Testbed, behaviour
 
 HOLD_TURN_SECONDS = 5.0
+JOIN_SECONDS = 10.0
 WELCOME_SECONDS = 10.0
 FALLBACK_IS_RUNG_WITHIN_SECONDS = WELCOME_SECONDS + HOLD_TURN_SECONDS + 2
 
@@ -48,7 +49,7 @@ async def waits_with_its_arrival_kept(bed: Testbed) -> None:
             assert [waiting[name] for name in ("Token", "Line", "Arrived")] == [
                 arrived[name] for name in ("Token", "Line", "Arrived")
             ]
-            await daemon.holding(call, since)
+            await daemon.holding(call, "decroche-hold", since)
         await farm.hang_up(caller)
         await farm.left(caller, SOON_SECONDS)
 
@@ -89,6 +90,22 @@ async def is_connected_under_the_welcome(bed: Testbed) -> None:
         await daemon.connect(call, "dcr-again", since=since)
         assert await farm.took("0199000102", SOON_SECONDS) == caller
         await farm.hang_up(caller)
+
+
+async def is_sent_to_be_joined_and_nobody_comes(bed: Testbed) -> None:
+    async with bed.farm() as farm, living(bed) as daemon:
+        caller = await farm.call(HEALTH_NUMBER, "0639980007")
+        call = (await daemon.arrival("0639980007"))["Call"]
+        await daemon.acknowledge(call)
+        for _ in range(2):  # the second time they are there already, for another listener
+            since = len(daemon.ami.events)
+            await daemon.redirect(call, "decroche-hold", "join")
+            await daemon.holding(call, "decroche-join", since)
+        since = len(daemon.ami.events)
+        await daemon.event("DecrocheWaiting", JOIN_SECONDS + 2, since, Call=call)
+        await daemon.holding(call, "decroche-hold", since)
+        await farm.hang_up(caller)
+        await farm.left(caller, SOON_SECONDS)
 
 
 async def hangs_up_and_the_listener_hears_that_it_is_over(bed: Testbed) -> None:
@@ -134,6 +151,7 @@ def outcomes(bed: Testbed) -> Outcomes:
         is_told_before_the_words,
         waits_with_its_arrival_kept,
         is_connected_under_the_welcome,
+        is_sent_to_be_joined_and_nobody_comes,
         hangs_up_and_the_listener_hears_that_it_is_over,
         goes_to_the_fallback_unacknowledged,
         goes_to_the_fallback_when_asked,
@@ -152,6 +170,12 @@ def test_a_caller_is_connected_under_the_welcome_and_again_after_a_drop(
     outcomes: Outcomes,
 ) -> None:
     outcomes.of(is_connected_under_the_welcome)
+
+
+def test_a_caller_who_is_sent_to_be_joined_is_told_to_be_there_each_time_and_not_left_there(
+    outcomes: Outcomes,
+) -> None:
+    outcomes.of(is_sent_to_be_joined_and_nobody_comes)
 
 
 def test_a_listener_whose_caller_has_hung_up_hears_that_it_is_over(outcomes: Outcomes) -> None:

@@ -61,7 +61,7 @@ def test_a_caller_whom_nobody_took_goes_back_to_a_daemon_that_lives_again(
                     "DecrocheWaiting", ROUND_WITH_NOBODY_SECONDS, Call=call
                 )
                 assert waiting["Line"] == "health"
-                await daemon.holding(call)
+                await daemon.holding(call, "decroche-hold")
             await farm.hang_up(caller)
             await farm.left(caller, SOON_SECONDS)
 
@@ -74,5 +74,5 @@ async def wait_in_hold(farm: Farm, daemon: Daemon, number: str) -> str:
     await daemon.acknowledge(call)
     since = len(daemon.ami.events)
     await daemon.redirect(call, "decroche-hold", "join")
-    await daemon.holding(call, since)
+    await daemon.holding(call, "decroche-join", since)
     return caller

@@ -36,13 +36,16 @@ def test_the_daemon_sees_a_whole_route_and_only_the_events_it_reads(bed: Testbed
             await ami.send("Setvar", Channel=call, Variable="DECROCHE_ACK", Value="1")
             await ami.send("Redirect", Channel=arrived["Channel"], **place("hold", "join"))
             await originate(ami, "dcr-account")
-            await holds(ami, call)
-            await holds(ami, "dcr-account")
+            await holds(ami, call, "decroche-join")
+            await holds(ami, "dcr-account", "decroche-accepted")
             channels = await ami.list_of("CoreShowChannels")
             names = {channel["Uniqueid"]: channel["Channel"] for channel in channels}
             assert names.keys() == {call, "dcr-account"}
             bridges = await ami.list_of("BridgeList")
             assert {bridge["BridgeTechnology"] for bridge in bridges} == {"holding_bridge"}
+            assert {"decroche-join", "decroche-accepted"} <= {
+                bridge["BridgeName"] for bridge in bridges
+            }
             legs = {"Channel1": names[call], "Channel2": names["dcr-account"]}
             await ami.send("Bridge", Tone="no", **legs)
             assert await farm.took("0199000101", SOON_SECONDS) == caller
@@ -85,10 +88,13 @@ async def originate(ami: Ami, offer: str) -> None:
     await ami.send("Originate", variables, **leg, **place("offer", "s"))
 
 
-async def holds(ami: Ami, leg: str) -> None:
+async def holds(ami: Ami, leg: str, bridge: str) -> None:
     await ami.wait_for(
         lambda event: event.has(
-            Event="BridgeEnter", Uniqueid=leg, BridgeTechnology="holding_bridge"
+            Event="BridgeEnter",
+            Uniqueid=leg,
+            BridgeTechnology="holding_bridge",
+            BridgeName=bridge,
         ),
         HOLD_SECONDS,
     )

@@ -26,7 +26,7 @@ async def accepts(bed: Testbed) -> None:
         assert picked_up["Token"] == hashlib.sha1(secret, usedforsecurity=False).hexdigest()
         await daemon.plays("decroche/line-health,decroche/known-1,decroche/offer-keys")
         await told(daemon, "dcr-accepts", "accepted")
-        await daemon.holding("dcr-accepts")
+        await daemon.holding("dcr-accepts", "decroche-accepted")
         await daemon.redirect("dcr-accepts", "decroche-offer", "taken")
         await daemon.plays("decroche/taken")
         await gone(daemon, "dcr-accepts")

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from router.core.commands import AnyCommand
 from router.core.engine import Engine
 from router.core.events import (
     AnyEvent,
@@ -57,3 +60,17 @@ def test_an_event_that_was_refused_then_is_refused_again() -> None:
 def test_a_snapshot_that_cannot_be_read_does_not_keep_the_daemon_from_starting() -> None:
     for bad in (b"", b"{}x", b'{"calls": 1}', b"\xff"):
         assert rebuild(Recovered(snapshot=bad)).state.calls == {}
+
+
+def test_an_entry_that_the_engine_fails_at_does_not_end_every_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real_step = Engine.step
+
+    def step(engine: Engine, event: AnyEvent, now: float) -> list[AnyCommand]:
+        if isinstance(event, CallArrived):
+            raise KeyError("a bug that nobody has found yet")
+        return real_step(engine, event, now)
+
+    monkeypatch.setattr(Engine, "step", step)
+    assert rebuild(Recovered(entries=ENTRIES)).snapshot() == Engine().snapshot()

@@ -1,0 +1,82 @@
+"""Which bridge a leg is in, as Asterisk's messages tell it."""
+
+from __future__ import annotations
+
+import pytest
+
+from router.core import events
+from tests.ami.hearing import Ear
+from tests.ami.words import CALL, HOLDING, OFFER, say
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.mark.parametrize("order", [(CALL, OFFER), (OFFER, CALL)])
+def test_two_legs_in_one_bridge_talk_and_it_is_told_once(ear: Ear, order: tuple[str, str]) -> None:
+    ear.hear_of_both()
+    ear.hear(say("hold"))
+    told = ear.hear(
+        say("leave", order[0]),
+        say("enter", order[0]),
+        say("leave", order[1]),
+        say("enter", order[1]),
+        say("enter", "1700000000.99"),
+    )
+    assert told == [events.TalkStarted(CALL, OFFER)]
+
+
+def test_who_leaves_a_bridge_is_in_none(ear: Ear) -> None:
+    ear.hear_of_both()
+    ear.hear(say("leave", CALL), say("enter"), say("leave"))
+    assert not ear.holds(CALL)
+    assert not ear.mirror.talking(OFFER)
+
+
+def test_legs_that_are_held_together_do_not_talk(ear: Ear) -> None:
+    ear.hear_of_both()
+    assert ear.hear(say("hold")) == []
+    assert ear.holds(CALL)
+    assert ear.holds(OFFER)
+    assert not ear.mirror.talking(CALL)
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("hold", "decroche-hold"), ("join", "decroche-join"), ("ready", "decroche-accepted")],
+)
+def test_in_which_holding_bridge_a_leg_is_its_name_tells(ear: Ear, word: str, name: str) -> None:
+    ear.hear_of_both()
+    ear.hear(say(word))
+    assert [one for one in HOLDING.values() if ear.mirror.held_in(OFFER, one)] == [name]
+
+
+@pytest.mark.parametrize("name", [None, "", "<unknown>", b"\xff\xfe", "decroche-join "])
+def test_a_bridge_of_another_name_is_none_to_be_joined_from(
+    ear: Ear, name: str | bytes | None
+) -> None:
+    ear.hear_of_both()
+    ear.hear(say("join", CALL, BridgeName=name))
+    assert not ear.holds(CALL)
+    assert not ear.mirror.talking(CALL)
+
+
+@pytest.mark.parametrize("bridge", ["", None])
+def test_a_bridge_without_an_id_holds_nobody(ear: Ear, bridge: str | None) -> None:
+    ear.hear(say("arrived"))
+    assert ear.refuses(say("hold", BridgeUniqueid=bridge)) == "bad_id"
+    assert not ear.holds(CALL)
+
+
+@pytest.mark.parametrize("technology", ["", None])
+def test_a_bridge_of_unknown_kind_is_no_talk(ear: Ear, technology: str | None) -> None:
+    ear.hear_of_both()
+    ear.hear(say("enter", CALL))
+    assert ear.refuses(say("enter", BridgeTechnology=technology)) == "bad_bridge"
+
+
+def test_two_calls_in_one_bridge_are_no_talk_with_a_listener(ear: Ear) -> None:
+    ear.hear(say("arrived"), say("arrived", "1700000000.2"))
+    assert ear.hear(say("enter", CALL), say("enter", "1700000000.2")) == []
