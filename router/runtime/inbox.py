@@ -11,7 +11,7 @@ from router.ami.link import AmiLink
 from router.ami.menu import MenuVerdict
 from router.ami.message import Message
 from router.ami.resync import Listed
-from router.core.events import AnyEvent, PbxLost
+from router.core.events import AnyEvent
 
 MAX_ITEMS = 20_000
 """Some minutes of the busiest line. Beyond it nothing that is told can be believed any more."""
@@ -50,9 +50,8 @@ class Inbox:
         """Items were refused: what is believed is to be made anew from what Asterisk holds."""
 
     def put(self, item: Item) -> None:
-        """Add an item, unless the queue is full; what tells of the link itself always fits."""
-        of_the_link = isinstance(item, LinkUp | LegsListed | LegsNamed | PbxLost)
-        if len(self._items) >= MAX_ITEMS and not of_the_link:
+        """Add an item. Only Asterisk's messages can be too many; what else comes always fits."""
+        if len(self._items) >= MAX_ITEMS and isinstance(item, Message):
             self.overflowed = True
         else:
             self._items.append(item)

@@ -4,6 +4,7 @@ import asyncio
 from typing import cast
 
 from router.ami.link import AmiLink
+from router.ami.message import Message
 from router.core.events import PbxLost, TimeReached
 from router.runtime.inbox import MAX_ITEMS, Inbox, LegsListed
 
@@ -31,17 +32,18 @@ def test_a_listing_waits_until_all_before_it_has_been_worked_through() -> None:
     assert inbox.take(10) == [second]
 
 
-def test_a_full_inbox_refuses_more_and_says_so() -> None:
+def test_a_full_inbox_refuses_more_messages_and_says_so_but_takes_all_else() -> None:
     inbox = Inbox()
     for _ in range(MAX_ITEMS):
-        inbox.put(TimeReached())
+        inbox.put(Message(b"Event: Hangup"))
     assert not inbox.overflowed
-    inbox.put(TimeReached())
+    inbox.put(Message(b"Event: Hangup"))
     assert inbox.overflowed
-    inbox.put(PbxLost())
+    for item in (PbxLost(), TimeReached()):
+        inbox.put(item)
     taken = inbox.take(MAX_ITEMS * 2)
-    assert len(taken) == MAX_ITEMS + 1
-    assert taken[-1] == PbxLost(), "without it the link would be believed up for ever"
+    assert len(taken) == MAX_ITEMS + 2
+    assert taken[-2:] == [PbxLost(), TimeReached()], "or the link would be believed up for ever"
 
 
 def test_the_loop_is_woken_again_for_what_it_left() -> None:
