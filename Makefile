@@ -3,16 +3,18 @@
 PYTHON ?= python3
 WORKERS ?= 4
 CONFIG ?= config/decroche.toml
+SCENARIO ?= ordinary_week
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 LOCKS := requirements.lock requirements-dev.lock
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+	--fork-strategy fewest --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check unit test smoke testbed testbed-down run doctor format lock clean
+.PHONY: help setup check unit test smoke testbed testbed-down run doctor oracle bench-sim simulate format lock clean demo load
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -48,8 +50,24 @@ testbed-down: $(STAMP) ## end them
 run: $(STAMP) ## run the daemon with CONFIG, config/decroche.toml unless told otherwise
 	$(BIN)/decroche run --config $(CONFIG)
 
+demo: $(STAMP) ## the daemon at work on an emulated PBX, live, until Ctrl-C or for SECONDS
+	@$(BIN)/python -m simulations.demo $(if $(SECONDS),--seconds $(SECONDS))
+
+load: $(STAMP) ## RATE calls a second to LISTENERS, for SECONDS: how soon the daemon acts, as JSON
+	@$(BIN)/python -m simulations.demo.load $(if $(RATE),--rate $(RATE)) \
+		$(if $(LISTENERS),--listeners $(LISTENERS)) $(if $(SECONDS),--seconds $(SECONDS))
+
 doctor: $(STAMP) ## look whether all that the daemon needs is there
 	$(BIN)/decroche doctor --config $(CONFIG)
+
+oracle: $(STAMP) ## hold the engine against theory and against the exact fate of each call
+	@$(BIN)/python -m simulations.oracle
+
+bench-sim: $(STAMP) ## calls a second: a bare loop, SimPy, Ciw and the engine, in turn
+	@$(BIN)/python -m simulations.bench
+
+simulate: $(STAMP) ## run SCENARIO, ordinary_week unless told otherwise; ARGS="--seed 7 ..."
+	@$(BIN)/decroche simulate $(SCENARIO) $(ARGS)
 
 format: $(STAMP) ## format the code, and mend what ruff can mend
 	$(BIN)/ruff check --fix

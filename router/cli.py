@@ -56,6 +56,56 @@ def explain(call: str, *, config: Config = DEFAULT_CONFIG) -> None:
     Console().print(show(story, zone))
 
 
+@app.command
+def simulate(
+    scenario: str,
+    *,
+    seed: int | None = None,
+    replications: int = 1,
+    workers: int | None = None,
+    changes: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
+    json: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
+    html: Path | None = None,
+    trace: Path | None = None,
+) -> None:
+    """Run made callers and listeners through the daemon's own engine, in virtual time.
+
+    Parameters
+    ----------
+    scenario
+        the path of a scenario file, or the name of one that comes with decroche.
+    seed
+        of all that is drawn; the scenario's own unless given.
+    replications
+        how many runs, the first with the seed, each other with the next whole number.
+    workers
+        how many processes; one a core unless given. The result is the same.
+    changes
+        set a key of the scenario otherwise: `--set listeners.day.count=30`; may come again.
+    json
+        write the figures to this file; `-` writes them to standard output, and no table.
+    html
+        write a page with pictures to this file.
+    trace
+        write each event of the first run to this file, in the journal's own form.
+
+    """
+    from simulations import command  # noqa: PLC0415 - the daemon starts without the simulator
+
+    command.run(
+        command.Wishes(
+            scenario=scenario,
+            seed=seed,
+            replications=replications,
+            workers=workers,
+            changes=changes,
+            json=json,
+            html=html,
+            trace=trace,
+        )
+    )
+
+
 @app.command(name="check-config")
 def check_config(*, config: Config = DEFAULT_CONFIG) -> None:
     """Read the config and say what is wrong with it, if anything."""

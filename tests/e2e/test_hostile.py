@@ -84,6 +84,7 @@ def test_user_events_that_our_dialplan_did_not_send_change_nothing(
                 caller = await farm.call("0805232336", "0639980141")
                 arrived = await ours.wait_for(lambda e: e.is_user_event("DecrocheArrived"), 10)
                 await farm.rang(TEAM[0], 10)
+                await service.until(lambda: bool(service.log_lines("listener_rung")), 5, "the line")
                 offer = service.log_lines("listener_rung")[0]["offer"]
                 real_call = arrived["Call"]
                 forged = [

@@ -12,8 +12,6 @@ from tests.tidy.source import ROOT, Source, project
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
-NOT_YET = {"demo"}
-"""What the README names while saying that it is not there yet."""
 OUR_FOLDERS = ("router/", "tests/", "config/", "dialplans/", "docs/", ".ci/")
 
 
@@ -55,7 +53,7 @@ def test_every_target_says_what_it_is_for_and_make_alone_tells_all() -> None:
 def test_the_pages_name_no_target_that_make_does_not_have() -> None:
     asked = named(r"^make ((?:[a-z-]+ ?)+)$")
     assert {"test", "demo"} <= asked
-    assert asked <= set(targets()) | NOT_YET
+    assert asked <= set(targets())
 
 
 def test_the_pages_name_no_command_that_decroche_does_not_have() -> None:

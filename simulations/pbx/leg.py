@@ -1,0 +1,103 @@
+"""One leg: a channel, the step of the dialplan that it is in, and the person at its far end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simulations.pbx.clock import Clock
+from simulations.pbx.message import Headers
+
+if TYPE_CHECKING:
+    from simulations.pbx.bridge import Bridge
+
+NOBODY = "<unknown>"
+"""What Asterisk writes for a number or a name that it does not know."""
+
+DOWN, RINGING, UP = (0, "Down"), (5, "Ringing"), (6, "Up")
+
+
+@dataclass(eq=False)
+class Leg:
+    """A leg lives from its `Newchannel` to its `Hangup`."""
+
+    clock: Clock
+    uniqueid: str
+    channel: str
+    number: str = NOBODY
+    connected: str = NOBODY
+    context: str = "from-trunk"
+    exten: str = "s"
+    priority: int = 1
+    state: tuple[int, str] = DOWN
+    application: str = "AppDial2"
+    data: str = "(Outgoing Line)"
+    variables: dict[str, str] = field(default_factory=dict)
+    bridge: Bridge | None = None
+    running: asyncio.Task[None] | None = None
+    """Its way through the dialplan."""
+    on_talk: Callable[[], None] = lambda: None
+    """What the person does on hearing a human."""
+    before_end: Callable[[], None] = lambda: None
+    """What is told before its Hangup."""
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    """What the person is about to do."""
+    _step: asyncio.Future[str] | None = None
+    _alarm: asyncio.TimerHandle | None = None
+
+    def headers(self) -> Headers:
+        """Give what every event and listing says of a channel."""
+        number, name = self.state
+        return [
+            ("Channel", self.channel),
+            ("ChannelState", str(number)),
+            ("ChannelStateDesc", name),
+            ("CallerIDNum", self.number),
+            ("CallerIDName", NOBODY),
+            ("ConnectedLineNum", self.connected),
+            ("ConnectedLineName", NOBODY),
+            ("Language", "fr"),
+            ("AccountCode", ""),
+            ("Context", self.context),
+            ("Exten", self.exten),
+            ("Priority", str(self.priority)),
+            ("Uniqueid", self.uniqueid),
+            ("Linkedid", self.uniqueid),
+        ]
+
+    def at(self, context: str, exten: str, priority: int) -> None:
+        """Be at this place of the dialplan."""
+        self.context, self.exten, self.priority = context, exten, priority
+
+    def run(self, application: str, data: str) -> None:
+        """Be in this application."""
+        self.application, self.data = application, data
+
+    def in_time(self, seconds: float, do: Callable[[], None]) -> None:
+        """Have the person at the far end do something later, unless the leg ends before."""
+        self.timers.append(self.clock.later(seconds, do))
+
+    async def rest(self, seconds: float) -> str:
+        """Stay in this step for so long, for as long as a talk lasts, or until a key is pressed.
+
+        Gives the key, or the empty string.
+        """
+        self._step = asyncio.get_running_loop().create_future()
+        self._alarm = self.clock.later(seconds, self.go_on)
+        try:
+            return await self._step
+        finally:
+            self._alarm.cancel()
+            self._step = None
+
+    def borrow(self) -> None:
+        """Hold it in its step for as long as somebody else has it in a bridge."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+
+    def go_on(self, key: str = "") -> None:
+        """Go on with the next step."""
+        if self._step is not None and not self._step.done():
+            self._step.set_result(key)

@@ -1,0 +1,167 @@
+"""Makes the records of a run from what the engine says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from router.config.settings import ladder_of
+from router.core import commands
+from router.core.commands import AnyCommand, Outcome
+from router.core.events import AnyEvent
+from simulations.records import CallRecord, ListenerRecord, OfferRecord
+from simulations.scenario.shape import Scenario
+from simulations.world.pbx import Caller
+from simulations.world.world import World
+
+
+class _Known(Struct, eq=False):
+    """What is known of a call so far."""
+
+    events: int = 0
+    offers: int = 0
+    listener: str | None = None
+    known_listener: str | None = None
+
+
+class Recorder:
+    """Listens to the engine, and to the world for what the engine could not hear."""
+
+    def __init__(self, scenario: Scenario, world: World) -> None:
+        self.calls: list[CallRecord] = []
+        self.offers: list[OfferRecord] = []
+        self._world = world
+        self._short_call_seconds = {
+            name: line.short_call_seconds for name, line in scenario.lines.items()
+        }
+        self._known: dict[str, _Known] = {}
+        self._left: dict[str, Caller] = {}
+        """Callers who have left and whose end the engine is about to tell."""
+        self._rings: dict[str, tuple[float, str]] = {}
+        """Offer to when it was made, and for which call."""
+        self._last_listener: dict[str, str] = {}
+        self._asked = {
+            name: tuple(sorted(ladder_of(line)[0].skills.items()))
+            for name, line in scenario.lines.items()
+        }
+        self._has = {
+            name: tuple(sorted(group.skills.items())) for name, group in scenario.listeners.items()
+        }
+        self._follow: dict[type[AnyCommand], Callable[[Any, float], None]] = {
+            commands.RingListener: self._begin_offer,
+            commands.ReportOffer: self._end_offer,
+            commands.ReportAnswer: self._acquaint,
+            commands.ReportOutcome: self._end_call,
+        }
+        world.when_gone = self._gone
+
+    def heard(self, event: AnyEvent) -> None:
+        """Note an event that the engine is about to take."""
+        call = getattr(event, "call", None)
+        if call is None:
+            _, call = self._rings.get(getattr(event, "offer", ""), (0.0, None))
+        if call is not None and (call in self._world.pbx.callers or call in self._left):
+            self._about(call).events += 1
+
+    def note(self, command: AnyCommand, now: float) -> None:
+        """Note what the engine says."""
+        follow = self._follow.get(type(command))
+        if follow is not None:
+            follow(command, now)
+
+    def listeners(self) -> tuple[ListenerRecord, ...]:
+        """Give what each listener did."""
+        return tuple(
+            ListenerRecord(
+                name=home.name,
+                skills=self._has[home.group],
+                on_duty_seconds=home.on_duty_seconds,
+                talking_seconds=home.talking_seconds,
+                calls=home.calls,
+            )
+            for home in self._world.homes.values()
+        )
+
+    def _about(self, call: str) -> _Known:
+        found = self._known.get(call)
+        if found is None:
+            found = self._known[call] = _Known()
+        return found
+
+    def _begin_offer(self, order: commands.RingListener, now: float) -> None:
+        self._rings[order.offer] = (now, order.call)
+        self._about(order.call).offers += 1
+
+    def _acquaint(self, answer: commands.ReportAnswer, _: float) -> None:
+        caller = self._world.pbx.callers.get(answer.call)
+        if caller is not None and answer.listener is not None:
+            about, person = self._about(answer.call), caller.attempt.person.name
+            about.listener = answer.listener
+            about.known_listener = self._last_listener.get(person)
+            self._last_listener[person] = answer.listener
+
+    def _end_offer(self, report: commands.ReportOffer, now: float) -> None:
+        at, call = self._rings.pop(report.offer, (now, report.call))
+        self.offers.append(
+            OfferRecord(
+                offer=report.offer,
+                call=call,
+                line=report.line,
+                listener=report.listener,
+                at=at,
+                ended=now,
+                result=report.result,
+            )
+        )
+
+    def _gone(self, caller: Caller) -> None:
+        """Record a call as the world saw it, if the engine could not see all of it."""
+        if not caller.unheard:
+            self._left[caller.name] = caller
+            return
+        answered = caller.answered_at is not None
+        now = self._world.clock.now
+        until = caller.answered_at if caller.answered_at is not None else now
+        waited_seconds = until - caller.arrived
+        outcome: Outcome = "lost"
+        if answered:
+            outcome = "answered" if caller.answered_by is not None else "fallback_answered"
+        elif waited_seconds < self._short_call_seconds[caller.attempt.line]:
+            outcome = "left_early"
+        talked_seconds = caller.attempt.talk_seconds - caller.talk_left_seconds
+        self._record(caller, outcome, waited_seconds, talked_seconds)
+
+    def _end_call(self, report: commands.ReportOutcome, _: float) -> None:
+        caller = self._left.pop(report.call, None)
+        if caller is not None:
+            self._record(caller, report.outcome, report.waited_seconds, report.talked_seconds)
+
+    def _record(
+        self, caller: Caller, outcome: Outcome, waited_seconds: float, talked_seconds: float
+    ) -> None:
+        about = self._known.pop(caller.name, None) or _Known()
+        person, line = caller.attempt.person, caller.attempt.line
+        listener = caller.answered_by if caller.unheard else about.listener
+        known_listener = about.known_listener
+        if listener is None:
+            known_listener = self._last_listener.get(person.name)
+        self.calls.append(
+            CallRecord(
+                call=caller.name,
+                line=line,
+                person=person.name,
+                withheld=person.withheld,
+                skills=self._asked[line],
+                arrived=caller.arrived,
+                ended=self._world.clock.now,
+                outcome=outcome,
+                waited_seconds=waited_seconds,
+                talked_seconds=talked_seconds,
+                listener=listener,
+                known_listener=known_listener,
+                offers=about.offers,
+                events=about.events,
+            )
+        )

@@ -1,0 +1,72 @@
+"""What one simulated run leaves: the only thing that figures and reports are made of.
+
+Times are seconds of the simulation, from 0 at its start.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from router.core.commands import OfferResult, Outcome
+
+
+class CallRecord(Struct, frozen=True):
+    """One call, from its arrival to its end."""
+
+    call: str
+    line: str
+    person: str
+    """Who called: the same word for each try of one person."""
+    withheld: bool
+    skills: tuple[tuple[str, int], ...]
+    """What its line asks for on the first rung, sorted by skill."""
+    arrived: float
+    ended: float
+    outcome: Outcome
+    waited_seconds: float
+    talked_seconds: float
+    listener: str | None
+    known_listener: str | None
+    """Whom this caller had talked with before, if anybody."""
+    offers: int
+    events: int = 0
+    """What the engine was told of it, from its arrival on."""
+
+
+class OfferRecord(Struct, frozen=True):
+    """One listener rung for one call."""
+
+    offer: str
+    call: str
+    line: str
+    listener: str
+    at: float
+    ended: float
+    result: OfferResult
+
+
+class ListenerRecord(Struct, frozen=True):
+    """One listener over the whole run."""
+
+    name: str
+    skills: tuple[tuple[str, int], ...]
+    on_duty_seconds: float
+    talking_seconds: float
+    calls: int
+
+
+class RunRecord(Struct, frozen=True):
+    """One replication."""
+
+    scenario: str
+    seed: int
+    simulated_seconds: float
+    wall_seconds: float
+    events: int
+    invariant_violations: int
+    escalations: int
+    calls: tuple[CallRecord, ...]
+    offers: tuple[OfferRecord, ...]
+    listeners: tuple[ListenerRecord, ...]
+    never_reached: int = 0
+    """Attempts that met a trunk that was down: no call of ours, and in no other figure."""

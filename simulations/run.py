@@ -1,0 +1,156 @@
+"""One replication: the daemon's own engine in a made world, in virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import BinaryIO
+
+from router.core.engine import Engine
+from router.core.events import AnyEvent, Entry, TimeReached, encode
+from router.core.machine import EventRefused
+from simulations.recorder import Recorder
+from simulations.records import RunRecord
+from simulations.scenario.shape import Scenario
+from simulations.watch import InvariantBroken, Watch
+from simulations.world.world import World
+
+Progress = Callable[[float, int], bool]
+"""Told of the simulated seconds and the calls that have ended; False ends the run early."""
+
+TELL_EVERY_ROUNDS = 2_000
+"""Between two words of progress: some tens of milliseconds."""
+
+
+class RunFailed(Exception):  # noqa: N818 - it says what happened to the run
+    """An invariant was broken; `seed` reproduces it."""
+
+    def __init__(self, seed: int, words: str) -> None:
+        super().__init__(seed, words)
+        self.seed = seed
+        self.words = words
+
+
+def simulate(
+    name: str,
+    scenario: Scenario,
+    seed: int,
+    *,
+    trace: BinaryIO | None = None,
+    progress: Progress | None = None,
+) -> RunRecord:
+    """Run a scenario once, to the end of its last call.
+
+    Parameters
+    ----------
+    name
+        the scenario's name, for the record.
+    scenario
+        what is run.
+    seed
+        of everything that is drawn: the same seed gives the same run.
+    trace
+        where each event goes as it happens, as a line of the journal's own form.
+    progress
+        told now and then how far the run is.
+
+    Raises
+    ------
+    RunFailed
+        if an invariant of the engine was broken.
+
+    """
+    try:
+        return Run(name, scenario, seed, trace).run(progress)
+    except InvariantBroken as broken:
+        raise RunFailed(seed, str(broken)) from broken
+
+
+class Run:
+    """Where world and engine meet."""
+
+    def __init__(self, name: str, scenario: Scenario, seed: int, trace: BinaryIO | None) -> None:
+        self.refused_events = 0
+        """Events that did not fit what the engine held, which the daemon also drops."""
+        self._name = name
+        self._seed = seed
+        self._trace = trace
+        self._events = 0
+        self._world = World(scenario, seed)
+        self.engine = Engine()
+        self._watch = Watch(self.engine)
+        self._recorder = Recorder(scenario, self._world)
+
+    def run(self, progress: Progress | None = None) -> RunRecord:
+        """Let everything happen."""
+        began = perf_counter()
+        self._world.open()
+        self._deliver()
+        rounds = 0
+        while not self._world.is_over and self._go_on():
+            rounds += 1
+            if rounds % TELL_EVERY_ROUNDS == 0 and not self._is_wanted(progress):
+                break
+        self._watch.look_at_all()
+        self._world.close()
+        return self._record(perf_counter() - began)
+
+    @property
+    def left_open(self) -> list[str]:
+        """Name the calls and offers that the engine still holds."""
+        return [*self.engine.state.calls, *self.engine.state.offers]
+
+    def _is_wanted(self, progress: Progress | None) -> bool:
+        return progress is None or progress(self._world.clock.now, len(self._recorder.calls))
+
+    def _go_on(self) -> bool:
+        """Let the next thing happen: what the engine waits for goes before what the world does."""
+        clock, wire = self._world.clock, self._world.wire
+        due = self.engine.next_deadline() if wire.linked else None
+        next_at = clock.next_at()
+        if due is not None and (next_at is None or due <= next_at):
+            clock.now = max(clock.now, due)
+            self._step(TimeReached())
+        elif next_at is not None:
+            clock.run_next()
+        else:
+            return False
+        self._deliver()
+        return True
+
+    def _deliver(self) -> None:
+        pending = self._world.wire.pending
+        while pending:
+            self._step(pending.popleft())
+
+    def _step(self, event: AnyEvent) -> None:
+        now = self._world.clock.now
+        self._events += 1
+        self._recorder.heard(event)
+        if self._trace is not None:
+            self._trace.write(encode(Entry(now, event)) + b"\n")
+        try:
+            said = self.engine.step(event, now)
+        except EventRefused:
+            self.refused_events += 1
+            return
+        self._watch.look()
+        for command in said:
+            self._recorder.note(command, now)
+            self._world.carry_out(command)
+
+    def _record(self, wall_seconds: float) -> RunRecord:
+        recorder = self._recorder
+        return RunRecord(
+            scenario=self._name,
+            seed=self._seed,
+            simulated_seconds=self._world.clock.now,
+            wall_seconds=wall_seconds,
+            events=self._events,
+            invariant_violations=0,
+            escalations=0,
+            calls=tuple(recorder.calls),
+            offers=tuple(recorder.offers),
+            listeners=recorder.listeners(),
+            never_reached=self._world.never_reached,
+        )

@@ -1,0 +1,125 @@
+"""What no single key of a scenario can show: whether its parts fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from router.config.check import check_cover, check_main
+from router.config.reader import Reader
+from router.config.shape import MainFile
+from simulations.scenario.rules import one_listener_of
+from simulations.scenario.shape import Distribution, Faults, Outage, Scenario
+
+HOURS_A_DAY = 24
+HOURS_A_WEEK = 168
+
+
+def check(scenario: Scenario, reader: Reader) -> None:
+    """Put on the list what does not fit."""
+    main = MainFile(listeners_file="", lines=scenario.lines, pools={})
+    groups = {name: one_listener_of(group) for name, group in scenario.listeners.items()}
+    check_main(main, reader)
+    if not groups:
+        reader.complain("listeners", "expected at least one group of listeners")
+    check_cover(main, groups, reader)
+    for at, distribution in _distributions(scenario):
+        _check_distribution(at, distribution, reader)
+    _check_hours(scenario, reader)
+    _check_names(scenario, reader)
+    _check_faults(scenario.faults, reader)
+
+
+def _distributions(scenario: Scenario) -> Iterator[tuple[str, Distribution]]:
+    yield "callers.talk", scenario.callers.talk
+    yield "callers.patience", scenario.callers.patience
+    yield "callers.retry_after", scenario.callers.retry_after
+    yield "fallback.after", scenario.fallback.after
+    for name, arrivals in scenario.arrivals.items():
+        if arrivals.talk is not None:
+            yield f"arrivals.{name}.talk", arrivals.talk
+        if arrivals.patience is not None:
+            yield f"arrivals.{name}.patience", arrivals.patience
+    for name, group in scenario.listeners.items():
+        yield f"listeners.{name}.pick_up.after", group.pick_up.after
+        yield f"listeners.{name}.pick_up.key", group.pick_up.key
+        if group.wrap_up is not None:
+            yield f"listeners.{name}.wrap_up", group.wrap_up
+
+
+def _check_distribution(at: str, given: Distribution, reader: Reader) -> None:
+    wanted = {
+        "mean_seconds": given.kind != "empirical",
+        "deviation_seconds": given.kind == "lognormal",
+        "seconds": given.kind == "empirical",
+    }
+    there = {
+        "mean_seconds": given.mean_seconds is not None,
+        "deviation_seconds": given.deviation_seconds is not None,
+        "seconds": bool(given.seconds),
+    }
+    for key, is_wanted in wanted.items():
+        if is_wanted and not there[key]:
+            reader.complain(f"{at}.{key}", f"missing, for kind {given.kind!r}")
+        elif there[key] and not is_wanted:
+            reader.complain(f"{at}.{key}", f"kind {given.kind!r} has no such key")
+    if given.kind == "lognormal" and given.mean_seconds == 0:
+        reader.complain(f"{at}.mean_seconds", "expected more than 0, for kind 'lognormal'")
+
+
+def _check_hours(scenario: Scenario, reader: Reader) -> None:
+    for name, arrivals in scenario.arrivals.items():
+        allowed = (1, HOURS_A_DAY, HOURS_A_WEEK)
+        _check_length(f"arrivals.{name}.calls_per_hour", arrivals.calls_per_hour, allowed, reader)
+    for name, group in scenario.listeners.items():
+        at, habits = f"listeners.{name}.pick_up", group.pick_up
+        _check_length(f"{at}.probability", habits.probability, (1, HOURS_A_DAY), reader)
+        _check_length(f"{at}.after_factor", habits.after_factor, (1, HOURS_A_DAY), reader)
+
+
+def _check_length(
+    at: str, values: tuple[float, ...], allowed: tuple[int, ...], reader: Reader
+) -> None:
+    if len(values) not in allowed:
+        words = " or ".join(str(one) for one in allowed)
+        reader.complain(at, f"expected {words} values, got {len(values)}")
+
+
+def _check_names(scenario: Scenario, reader: Reader) -> None:
+    lines, groups = scenario.lines, scenario.listeners
+    _check_known((("arrivals." + name, name) for name in scenario.arrivals), lines, "line", reader)
+    for index, burst in enumerate(scenario.bursts):
+        _check_known([(f"bursts[{index}].line", burst.line)], lines, "line", reader)
+    for index, surge in enumerate(scenario.surges):
+        named = ((f"surges[{index}].lines", name) for name in surge.lines)
+        _check_known(named, lines, "line", reader)
+    for index, offline in enumerate(scenario.faults.listeners_offline):
+        at = f"faults.listeners_offline[{index}].groups"
+        named = ((at, name) for name in offline.groups)
+        _check_known(named, groups, "group of listeners", reader)
+
+
+def _check_known(
+    named: Iterable[tuple[str, str]],
+    known: Mapping[str, object],
+    what: str,
+    reader: Reader,
+) -> None:
+    for at, name in named:
+        if name not in known:
+            reader.complain(at, f"unknown {what} {name!r}; known are {', '.join(known)}")
+
+
+def _check_faults(faults: Faults, reader: Reader) -> None:
+    kinds: dict[str, tuple[Outage, ...]] = {
+        "daemon_down": faults.daemon_down,
+        "ami_cut": faults.ami_cut,
+        "trunk_down": faults.trunk_down,
+    }
+    for kind, outages in kinds.items():
+        for index, outage in enumerate(outages):
+            if outage.times > 1 and outage.every_seconds <= outage.lasts_seconds:
+                reader.complain(
+                    f"faults.{kind}[{index}].every_seconds",
+                    f"expected more than the {outage.lasts_seconds:g} that each lasts,"
+                    f" got {outage.every_seconds:g}",
+                )

@@ -1,0 +1,92 @@
+"""From a scenario file to a `Scenario`, or to every problem in it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from router.config.reader import Reader
+from router.errors import ConfigError
+from simulations.scenario.check import check
+from simulations.scenario.shape import Scenario
+
+SHIPPED = Path(__file__).parents[1] / "scenarios"
+
+
+class _ChangedReader(Reader):
+    """Reads a file with some of its keys set otherwise."""
+
+    def __init__(self, path: Path, problems: list[str], changes: Mapping[str, object]) -> None:
+        super().__init__(path, problems)
+        self._changes = changes
+
+    def _parse(self) -> dict[str, object] | None:
+        tree = super()._parse()
+        if tree is not None:
+            for key, value in self._changes.items():
+                self._change(tree, key, value)
+        return tree
+
+    def _change(self, tree: dict[str, object], key: str, value: object) -> None:
+        *above, last = key.split(".")
+        table = tree
+        for name in above:
+            below = table.setdefault(name, {})
+            if not isinstance(below, dict):
+                self.complain(key, f"expected a table at {name!r}")
+                return
+            table = below
+        table[last] = value
+
+
+def shipped() -> tuple[str, ...]:
+    """Name the scenarios that come with decroche."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
+
+
+def load(name: str, changes: Sequence[str] = ()) -> Scenario:
+    """Read a scenario and hold all of it against what it may be.
+
+    Parameters
+    ----------
+    name
+        the path of a TOML file, or the name of a shipped scenario.
+    changes
+        `key=value` each, with the key's tables before it: `listeners.day.count=30`.
+
+    Raises
+    ------
+    ConfigError
+        with every problem found, one a line: file, key, what was expected.
+
+    """
+    path = _path(name)
+    problems: list[str] = []
+    reader = _ChangedReader(path, problems, dict(_change(change) for change in changes))
+    scenario = reader.read(Scenario)
+    if scenario is not None and not problems:
+        check(scenario, reader)
+    if scenario is None or problems:
+        raise ConfigError("\n".join(problems))
+    return scenario
+
+
+def _path(name: str) -> Path:
+    if name in shipped():
+        return SHIPPED / f"{name}.toml"
+    path = Path(name)
+    if not path.exists():
+        known = ", ".join(shipped())
+        raise ConfigError(f"{name}: no such file, and no shipped scenario; shipped are {known}")
+    return path
+
+
+def _change(text: str) -> tuple[str, object]:
+    key, equals, value = text.partition("=")
+    if not equals or not all(part.strip() for part in key.split(".")):
+        raise ConfigError(f"--set {text}: expected key=value")
+    try:
+        return key.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return key.strip(), value.strip()

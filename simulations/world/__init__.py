@@ -1,0 +1,1 @@
+"""The made world: callers, listeners, an Asterisk with its dialplan, and what goes wrong."""

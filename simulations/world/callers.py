@@ -1,0 +1,94 @@
+"""Who calls: people with their patience and their need to talk, who may come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+from msgspec import Struct
+
+from simulations.scenario.shape import Scenario
+from simulations.world.arrivals import arrivals
+from simulations.world.sampling import sampler
+from simulations.world.streams import stream
+
+
+class Person(Struct, frozen=True):
+    """Somebody who calls, once or often."""
+
+    name: str
+    withheld: bool
+
+
+class Try(Struct, frozen=True):
+    """One attempt of a person to get through. All of it is drawn before it is known how it ends."""
+
+    person: Person
+    line: str
+    at: float
+    patience_seconds: float
+    talk_seconds: float
+    number: int
+    """1 for the first attempt."""
+    luck: int
+    """The seed of what the person does if this attempt is lost."""
+
+
+class Public:
+    """All the people who may call."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self._habits = scenario.callers
+        self._known: list[Person] = []
+        self._chance = stream(seed, "people")
+        self._retry_after = sampler(scenario.callers.retry_after)
+        self._samplers = {
+            name: (
+                sampler((given and given.patience) or scenario.callers.patience),
+                sampler((given and given.talk) or scenario.callers.talk),
+            )
+            for name in scenario.lines
+            for given in [scenario.arrivals.get(name)]
+        }
+        self._streams = {
+            name: self._tries(name, arrivals(scenario, seed, name), stream(seed, "calls", name))
+            for name in scenario.lines
+        }
+
+    def next_try(self, line: str) -> Try | None:
+        """Give the next first attempt on a line; None once there is none."""
+        return next(self._streams[line], None)
+
+    def again_after(self, lost: Try, now: float) -> Try | None:
+        """Give the next attempt of somebody whose attempt was lost; None if they give up."""
+        if self._habits.retry == 0.0 or lost.number >= self._habits.tries_at_most:
+            return None
+        chance = Random(lost.luck)  # noqa: S311 - the same person does the same each time
+        if chance.random() >= self._habits.retry:
+            return None
+        at = now + self._retry_after(chance)
+        return self._attempt(lost.person, lost.line, at, chance, lost.number + 1)
+
+    def _tries(self, line: str, times: Iterator[float], chance: Random) -> Iterator[Try]:
+        for at in times:
+            yield self._attempt(self._somebody(), line, at, chance, 1)
+
+    def _attempt(self, person: Person, line: str, at: float, chance: Random, number: int) -> Try:
+        patience, talk = self._samplers[line]
+        return Try(
+            person=person,
+            line=line,
+            at=at,
+            patience_seconds=patience(chance),
+            talk_seconds=talk(chance),
+            number=number,
+            luck=chance.getrandbits(63),
+        )
+
+    def _somebody(self) -> Person:
+        chance, habits = self._chance, self._habits
+        if chance.random() < habits.returning and self._known:
+            return self._known[int(chance.random() * len(self._known))]
+        person = Person(f"person-{len(self._known) + 1}", chance.random() < habits.withheld)
+        self._known.append(person)
+        return person

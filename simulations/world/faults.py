@@ -1,0 +1,130 @@
+"""What goes wrong, put into the clock beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+
+from router.core.events import EngineStarted, PbxLost, PolicyLoaded
+from router.core.policy import Policy
+from simulations.clock import Clock
+from simulations.scenario.shape import Faults, Offline, Outage
+from simulations.world.listeners import Home
+from simulations.world.pbx import Pbx
+from simulations.world.roster import Roster
+from simulations.world.streams import stream
+from simulations.world.wire import Wire
+
+HOUR_SECONDS = 3600.0
+
+_UNREACHABLE_SECONDS = 20.0
+"""For the network to notice that a home is gone while a talk goes on."""
+
+
+class Breakdowns:
+    """Breaks things and mends them."""
+
+    def __init__(self, clock: Clock, wire: Wire, pbx: Pbx, roster: Roster, policy: Policy) -> None:
+        self.trunks_down = 0
+        self._clock = clock
+        self._wire = wire
+        self._pbx = pbx
+        self._roster = roster
+        self._policy = policy
+        self._boots = count(1)
+        self._daemon_died = False
+        self._lags: list[float] = []
+
+    def start(self) -> None:
+        """Have the first daemon begin, with an Asterisk that holds nothing yet."""
+        self._boot()
+        self._wire.say(self._pbx.truth())
+
+    def plan(self, faults: Faults, homes: dict[str, Home], seed: int) -> None:
+        """Put all faults of a scenario into the clock."""
+        self._plan(faults.daemon_down, self._kill_daemon, self._mend)
+        self._plan(faults.ami_cut, self._cut_ami, self._mend)
+        self._plan(faults.trunk_down, self._lose_trunk, self._mend_trunk)
+        for lag in faults.events_late:
+            start = lag.hour * HOUR_SECONDS
+            self._clock.call_at(start, self._begin_lag, lag.by_seconds)
+            self._clock.call_at(start + lag.lasts_seconds, self._end_lag, lag.by_seconds)
+        for index, fault in enumerate(faults.listeners_offline):
+            self._plan_offline(fault, homes.values(), seed, index)
+
+    def _plan(
+        self, outages: Iterable[Outage], begin: Callable[[], None], end: Callable[[], None]
+    ) -> None:
+        for start, over in (span for outage in outages for span in _spans(outage)):
+            self._clock.call_at(start, begin)
+            self._clock.call_at(over, end)
+
+    def _plan_offline(self, fault: Offline, homes: Iterable[Home], seed: int, index: int) -> None:
+        chance = stream(seed, "offline", str(index))
+        hit = [home for home in homes if not fault.groups or home.group in fault.groups]
+        gone = [home for home in hit if chance.random() < fault.share]
+        start = fault.hour * HOUR_SECONDS
+        self._clock.call_at(start, self._lose_homes, gone)
+        self._clock.call_at(start + fault.lasts_seconds, _bring_back, gone)
+
+    def _kill_daemon(self) -> None:
+        self._daemon_died = True
+        self._go_deaf()
+
+    def _cut_ami(self) -> None:
+        if self._wire.linked:
+            self._wire.say(PbxLost())
+        self._go_deaf()
+
+    def _go_deaf(self) -> None:
+        self._wire.cut()
+        self._pbx.look_at_daemon()
+
+    def _mend(self) -> None:
+        self._wire.cuts -= 1
+        if not self._wire.linked:
+            return
+        if self._daemon_died:
+            self._daemon_died = False
+            self._boot()
+        self._wire.say(self._pbx.truth())
+        self._roster.catch_up()
+
+    def _boot(self) -> None:
+        self._wire.say(EngineStarted(f"boot{next(self._boots)}"))
+        self._wire.say(PolicyLoaded(self._policy))
+
+    def _begin_lag(self, by_seconds: float) -> None:
+        self._lags.append(by_seconds)
+        self._wire.late_seconds = sum(self._lags)
+        self._pbx.doubt_engine()
+
+    def _end_lag(self, by_seconds: float) -> None:
+        self._lags.remove(by_seconds)
+        self._wire.late_seconds = sum(self._lags)
+
+    def _lose_trunk(self) -> None:
+        self.trunks_down += 1
+        for caller in list(self._pbx.callers.values()):
+            self._pbx.hang_up(caller)
+
+    def _mend_trunk(self) -> None:
+        self.trunks_down -= 1
+
+    def _lose_homes(self, gone: list[Home]) -> None:
+        for home in gone:
+            home.offline += 1
+        for leg in list(self._pbx.legs.by_name.values()):
+            if leg.home.offline:
+                self._clock.call_in(_UNREACHABLE_SECONDS, self._pbx.legs.drop, leg)
+
+
+def _bring_back(gone: list[Home]) -> None:
+    for home in gone:
+        home.offline -= 1
+
+
+def _spans(outage: Outage) -> Iterator[tuple[float, float]]:
+    for number in range(outage.times):
+        start = outage.hour * HOUR_SECONDS + number * outage.every_seconds
+        yield start, start + outage.lasts_seconds

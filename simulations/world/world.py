@@ -1,0 +1,106 @@
+"""The whole made world: who calls next, who comes again, and when it is all over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from router.core.commands import AnyCommand
+from simulations.clock import Clock
+from simulations.scenario.rules import policy_of
+from simulations.scenario.shape import Scenario
+from simulations.world.callers import Public, Try
+from simulations.world.fallback import FallbackGroup
+from simulations.world.faults import Breakdowns
+from simulations.world.legs import Legs
+from simulations.world.listeners import homes
+from simulations.world.pbx import Caller, Pbx
+from simulations.world.roster import Roster
+from simulations.world.streams import stream
+from simulations.world.wire import Wire
+
+DAY_SECONDS = 86_400.0
+
+
+class World:
+    """Everything around the engine, from second 0 to the end of the last call."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.clock = Clock()
+        self.wire = Wire(self.clock, scenario.faults.doubled_events, stream(seed, "doubled"))
+        self.homes = homes(scenario, seed)
+        self.roster = Roster(self.clock, self.wire, self.homes)
+        self.when_gone: Callable[[Caller], None] = lambda _: None
+        """Told of each caller who has left."""
+        self.never_reached = 0
+        """Attempts that met a trunk that was down: the line never knew of them."""
+        self._scenario = scenario
+        legs = Legs(self.clock, self.wire, self.homes, self.roster, scenario.leave_seconds)
+        group = FallbackGroup(scenario.fallback, stream(seed, "fallback"))
+        self.pbx = Pbx(self.clock, self.wire, legs, group)
+        self.pbx.when_gone = self._gone
+        self._public = Public(scenario, seed)
+        policy = policy_of(scenario)
+        self._breakdowns = Breakdowns(self.clock, self.wire, self.pbx, self.roster, policy)
+        self._breakdowns.plan(scenario.faults, self.homes, seed)
+        self._expected = 0
+        """Attempts that are in the clock."""
+        self._time_is_up = False
+        self.ends_at = scenario.days * DAY_SECONDS
+
+    def open(self) -> None:
+        """Begin: the daemon starts, shifts begin, the lines are open."""
+        self._breakdowns.start()
+        self.roster.open()
+        self.clock.call_at(self.ends_at, self._close_lines)
+        for line in self._scenario.lines:
+            self._await_next(line)
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the time is up, and every call and every leg has come to its end."""
+        if not self._time_is_up:
+            return False
+        done = not self._expected and not self.pbx.callers and not self.pbx.legs.by_name
+        return done and self.wire.linked and not self.wire.on_its_way
+
+    def close(self) -> None:
+        """End: whoever is still on duty has been so until now."""
+        self.roster.close(self.clock.now)
+
+    def carry_out(self, command: AnyCommand) -> None:
+        """Have a command obeyed."""
+        self.pbx.carry_out(command)
+
+    def _close_lines(self) -> None:
+        self._time_is_up = True
+
+    def _await_next(self, line: str) -> None:
+        attempt = self._public.next_try(line)
+        if attempt is not None and attempt.at < self.ends_at:
+            self._expect(attempt)
+
+    def _expect(self, attempt: Try) -> None:
+        self._expected += 1
+        self.clock.call_at(attempt.at, self._call, attempt)
+
+    def _call(self, attempt: Try) -> None:
+        self._expected -= 1
+        if attempt.number == 1:
+            self._await_next(attempt.line)
+        if self._breakdowns.trunks_down:
+            self.never_reached += 1
+            self._try_again(attempt)
+        else:
+            self.pbx.arrive(attempt)
+
+    def _gone(self, caller: Caller) -> None:
+        self.when_gone(caller)
+        waited_seconds = self.clock.now - caller.arrived
+        line = self._scenario.lines[caller.attempt.line]
+        if caller.answered_at is None and waited_seconds >= line.short_call_seconds:
+            self._try_again(caller.attempt)
+
+    def _try_again(self, attempt: Try) -> None:
+        again = self._public.again_after(attempt, self.clock.now)
+        if again is not None and again.at < self.ends_at:
+            self._expect(again)

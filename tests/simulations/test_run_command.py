@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from router.core.engine import Engine
+from router.core.events import CallArrived, decode
+from router.errors import DecrocheError
+from simulations.command import Wishes, run
+
+COMMAND = [sys.executable, "-m", "router", "simulate"]
+PATIENCE_SECONDS = 30
+UNDER_WAY = re.compile(r"[1-9][\d,]* calls a second")
+
+
+def simulate(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words], capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
+    )
+
+
+def test_the_figures_alone_go_to_standard_output() -> None:
+    done = simulate("small_hours", "--seed", "4", "--set", "days=3", "--json", "-")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["seed"], found["scenario"]) == (0, 4, "small_hours")
+    assert found["total"]["offered"] > 0
+
+
+def test_a_table_figures_a_page_and_a_trace_can_be_had_at_once(tmp_path: Path) -> None:
+    figures, page, trace = (tmp_path / name for name in ("f.json", "p.html", "t.jsonl"))
+    done = simulate(
+        "small_hours", "--set", "days=2", "--json", str(figures), "--html", str(page),
+        "--trace", str(trace), "--replications", "2",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "total" in done.stdout
+    assert json.loads(figures.read_text())["replications"] == 2
+    assert "<html" in page.read_text(encoding="utf-8")
+    engine = Engine()
+    for entry in map(decode, trace.read_bytes().splitlines()):
+        engine.step(entry.event, entry.at)
+    assert not engine.state.calls
+
+
+@pytest.mark.parametrize("file", ["json", "html", "trace"])
+def test_a_file_that_cannot_be_written_is_named(file: str, tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "x"
+    with pytest.raises(DecrocheError, match=f"{path}: .*cannot be written: No such file"):
+        run(replace(Wishes("small_hours", changes=("days=1",)), **{file: path}))
+
+
+def test_a_mistake_is_said_without_a_traceback_and_nothing_runs() -> None:
+    done = simulate("small_hours", "--set", "listeners.night.skils=3", "--json", "-")
+    assert done.returncode == 1
+    assert "listeners.night.skils: unknown key; was 'skills' meant?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("replications", ["1", "2"])
+def test_sigint_ends_with_what_was_done_so_far(replications: str, tmp_path: Path) -> None:
+    page = tmp_path / "figures.json"
+    asked = ["--set", "days=3000", "--replications", replications, "--workers", replications]
+    process = subprocess.Popen(
+        [*COMMAND, "erlang_a", *asked, "--json", str(page)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": "120"},
+    )
+    assert process.stderr is not None
+    while not UNDER_WAY.search(process.stderr.readline(4_096)):
+        assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0, errors
+    assert json.loads(page.read_text())["total"]["offered"] > 0
+    assert "Ended early" in errors
+
+
+@pytest.mark.parametrize("replications", [1, 3])
+def test_a_broken_invariant_is_said_with_its_seed_and_the_events_that_led_to_it(
+    replications: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        Engine, "violations", lambda it: ["two at once"] if len(it.state.calls) > 1 else []
+    )
+    trace = tmp_path / "small_hours-5.trace.jsonl"
+    wishes = Wishes("small_hours", seed=5, replications=replications)
+    with pytest.raises(DecrocheError, match=r"broken with seed 5: two at once\n.*small_hours-5"):
+        run(wishes)
+    events = [decode(line).event for line in trace.read_bytes().splitlines()]
+    assert isinstance(events[-1], CallArrived)
+    assert len(events) < 2_000
+
+
+def test_the_daemons_command_starts_without_the_simulator() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, router.cli; print('simulations' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "False"
