@@ -54,6 +54,8 @@ def run(wishes: Wishes) -> None:
         records = _records(name, scenario, seeds, wishes)
     except RunFailed as failed:
         raise DecrocheError(_told_of(failed, name, scenario, wishes.trace)) from failed
+    if not records:
+        raise DecrocheError("ended before any run had begun: there is nothing to show")
     _show(records, wishes)
     _say_if_early(records, scenario, wishes)
 
