@@ -17,7 +17,7 @@ from router.ami.mirror import Mirror
 from router.ami.pending import Fields
 from router.core import commands
 from router.core.commands import AnyCommand
-from router.core.events import AnyEvent, OfferFailed
+from router.core.events import AnyEvent, OfferFailed, PbxResynced, TalkStarted
 from router.errors import AmiError
 
 log = structlog.get_logger(__name__)
@@ -72,6 +72,18 @@ class Actor:
     def beat(self, now: float) -> None:
         """Tell the dialplan that the daemon is alive and routing."""
         self._set(contract.BEAT, str(int(now)), None)
+
+    def follow_up(self, event: AnyEvent) -> None:
+        """Tell the dialplan what an event, now that it is taken, makes true of its legs."""
+        match event:
+            case TalkStarted():
+                self.mark_talk(event.call, event.offer)
+            case PbxResynced():
+                for seen in event.calls:
+                    if seen.offer is not None:
+                        self.mark_talk(seen.call, seen.offer)
+            case _:
+                pass
 
     def mark_talk(self, call: str, offer: str) -> None:
         """Tell both legs that they have talked, for when their bridge is over."""

@@ -34,11 +34,6 @@ class Message:
             self._headers = self._parse()
         return self._headers.get(header.lower(), default)
 
-    def get_all(self, header: str) -> list[str]:
-        """Give each value of a header that stands once a value (`ChanVariable`, `Output`)."""
-        wanted = header.lower()
-        return [value for name, value in self._pairs() if name == wanted]
-
     @property
     def refused(self) -> bool:
         """Whether this is a response that says no."""

@@ -18,7 +18,7 @@ from router.ami.parse import BadMessage
 from router.ami.resync import list_legs, list_names, missed_ends, resynced
 from router.ami.translate import CallerHasher, Translator
 from router.ami.version import MEND, judge
-from router.core.events import AnyEvent, PbxLost, TalkStarted
+from router.core.events import AnyEvent, PbxLost
 from router.errors import AmiError
 from router.observe.metrics import Metrics
 from router.runtime.inbox import Inbox, Item, LegsListed, LegsNamed, LinkUp
@@ -105,15 +105,11 @@ class Intake:
             if request is not None:
                 self._spawn(self._judge(request))
                 return []
-            events = self._translator.translate(message)
+            return self._translator.translate(message)
         except BadMessage as bad:
             self._metrics.ignored_events.labels(bad.reason).inc()
             log.warning("message_ignored", reason=bad.reason)
             return []
-        for event in events:
-            if isinstance(event, TalkStarted):
-                self._actor.mark_talk(event.call, event.offer)
-        return events
 
     def _lose_link(self) -> None:
         self._link = None
@@ -135,9 +131,6 @@ class Intake:
         self._actor.use(done.link)
         # At once: until the first beat the dialplan sends every caller to its fallback.
         self._actor.beat(self._clock())
-        for call in truth.calls:
-            if call.offer is not None:
-                self._actor.mark_talk(call.call, call.offer)
         log.info("resynced", calls=len(truth.calls), offers=len(truth.offers))
         return [truth]
 
@@ -157,6 +150,11 @@ class Intake:
             # A link that cannot list is of no use: a new one will ask again.
             log.warning("resync_failed", reason=str(error))
             link.give_up(error)
+            return
+        except Exception:
+            # A task's end: in silence the link would stay up, without a heartbeat, for ever.
+            log.exception("resync_broke")
+            link.give_up(LinkDown("the resync broke by an error of ours"))
             return
         self._inbox.put(LegsListed(link, listed))
 

@@ -99,6 +99,7 @@ class Loop:
             for command in commands:
                 self._actor.carry_out(command)
                 self._recorder.record(command, self._clock())
+            self._actor.follow_up(entry.event)
 
     def _tell_refused(self, event: AnyEvent, refused: EventRefused) -> None:
         kind = type(refused).__name__

@@ -23,7 +23,15 @@ from router.core.commands import (
     RingListener,
     SendToFallback,
 )
-from router.core.events import AnyEvent, ConnectFailed, OfferFailed
+from router.core.events import (
+    AnyEvent,
+    CallerHungUp,
+    ConnectFailed,
+    OfferFailed,
+    PbxResynced,
+    SeenCall,
+    TalkStarted,
+)
 from tests.ami.fake_link import FakeLink
 from tests.ami.words import ACCEPTED_BRIDGE, CALL, JOIN_BRIDGE, OFFER, put_in, response
 
@@ -202,6 +210,25 @@ def test_both_legs_of_a_talk_know_that_they_talked(desk: Desk) -> None:
         ("Setvar", {"Variable": "DECROCHE_TALK", "Value": "1", "Channel": leg})
         for leg in (CALL, OFFER)
     ]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        TalkStarted(CALL, OFFER),
+        PbxResynced((SeenCall(CALL, "health", None, 1.0, "talking", OFFER),), ()),
+    ],
+)
+def test_a_talk_that_has_begun_or_is_found_is_marked(desk: Desk, event: AnyEvent) -> None:
+    desk.actor.follow_up(event)
+    assert [fields["Variable"] for _, fields in desk.sent()] == ["DECROCHE_TALK"] * 2
+
+
+def test_nothing_else_that_happens_is_told_to_the_dialplan(desk: Desk) -> None:
+    waiting = SeenCall(CALL, "health", None, 1.0, "waiting")
+    for event in (PbxResynced((waiting,), ()), CallerHungUp(CALL)):
+        desk.actor.follow_up(event)
+    assert desk.sent() == []
 
 
 @pytest.mark.parametrize("why", ["taken", "caller_left", "timeout", "unknown"])

@@ -78,11 +78,6 @@ def test_of_a_doubled_header_the_first_counts() -> None:
     assert message.get("ActionID") == "1"
 
 
-def test_a_header_with_a_value_a_line_gives_them_all() -> None:
-    message = only(b"Event: Hangup\r\nChanVariable: A=1\r\nX: y\r\nChanVariable: B=\r\n\r\n")
-    assert message.get_all("chanvariable") == ["A=1", "B="]
-
-
 def test_a_value_keeps_its_colons_and_spaces() -> None:
     message = only(b"Event: Hangup\r\nText:  a: b :c \r\nBare:x\r\nnonsense\r\n\r\n")
     assert message.get("Text") == " a: b :c "
@@ -219,7 +214,6 @@ def test_any_bytes_in_any_chunks_give_the_same_messages_and_raise_nothing(
     for message in got:
         assert isinstance(message.name, str)
         assert isinstance(message.get("ActionID"), str)
-        assert isinstance(message.get_all("Output"), list)
         assert message.is_event + message.is_response <= 1
 
 

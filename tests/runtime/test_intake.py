@@ -120,6 +120,17 @@ def test_a_link_on_which_asterisk_does_not_list_is_given_up() -> None:
     play(scene)
 
 
+def test_a_link_whose_resync_breaks_by_an_error_of_ours_is_given_up_too() -> None:
+    async def scene(desk: Desk) -> None:
+        link = link_with()
+        del link.lists["CoreShowChannels"]
+        desk.begin(link)
+        await asyncio.wait_for(link.is_given_up.wait(), TURN_SECONDS)
+        assert [type(reason) for reason in link.given_up] == [LinkDown]
+
+    play(scene)
+
+
 def test_nothing_is_looked_for_before_the_resync() -> None:
     async def scene(desk: Desk) -> None:
         link = link_with(CALL)

@@ -61,6 +61,9 @@ class Diary:
     def carry_out(self, command: AnyCommand) -> None:
         self.pages.append(("commanded", command))
 
+    def follow_up(self, event: AnyEvent) -> None:
+        self.pages.append(("followed_up", event))
+
     def join_ready(self) -> None:
         self.pages.append(("joined", None))
 
@@ -104,6 +107,15 @@ def test_every_event_is_journalled_before_anything_it_causes_leaves(diary: Diary
     kinds = [what for what, _ in diary.pages]
     assert "commanded" in kinds
     assert "journalled" not in kinds[kinds.index("commanded") :]
+
+
+def test_the_dialplan_hears_of_an_event_once_it_is_journalled_and_taken_and_of_no_other(
+    diary: Diary,
+) -> None:
+    turn_with(diary, [*START, CallerHungUp("unknown")])
+    kinds = [what for what, _ in diary.pages]
+    assert "journalled" not in kinds[kinds.index("followed_up") :]
+    assert diary.of("followed_up") == START
 
 
 def test_all_that_has_come_is_journalled_in_one_go(diary: Diary) -> None:
