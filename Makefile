@@ -8,13 +8,15 @@ SCENARIO ?= ordinary_week
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+COMPILED := build/compiled
+AS_COMPILED := PYTHONPATH=$(COMPILED)
 LOCKS := requirements.lock requirements-dev.lock
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--fork-strategy fewest --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check unit test smoke testbed testbed-down run doctor oracle bench-sim simulate format lock clean demo load
+.PHONY: help setup check unit test smoke testbed testbed-down run doctor oracle bench-sim compiled simulate format lock clean demo load
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -30,8 +32,8 @@ check: $(STAMP) ## lint, format, types, import contracts, tidy tests: under a mi
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest tests/tidy -q
 
-unit: $(STAMP) ## the tests that need no Asterisk: under a minute
-	$(BIN)/pytest -n auto --dist loadgroup -m "not testbed" --ignore tests/tidy
+unit: $(STAMP) ## the quick tests that need no Asterisk: under a minute
+	$(BIN)/pytest -n auto --dist loadgroup -m "not testbed and not slow" --ignore tests/tidy
 
 test: $(STAMP) ## install what the tests need, and run them all
 	-$(BIN)/python -m tests.testbed install
@@ -63,8 +65,10 @@ doctor: $(STAMP) ## look whether all that the daemon needs is there
 oracle: $(STAMP) ## hold the engine against theory and against the exact fate of each call
 	@$(BIN)/python -m simulations.oracle
 
-bench-sim: $(STAMP) ## calls a second: a bare loop, SimPy, Ciw and the engine, in turn
-	@$(BIN)/python -m simulations.bench
+bench-sim: $(COMPILED)/.made ## calls a second: a bare loop, SimPy, Ciw and the engine, in turn
+	@$(AS_COMPILED) $(BIN)/python -P -m simulations.bench
+
+compiled: $(COMPILED)/.made ## a copy of the program with its engine compiled, for long simulations
 
 simulate: $(STAMP) ## run SCENARIO, ordinary_week unless told otherwise; ARGS="--seed 7 ..."
 	@$(BIN)/decroche simulate $(SCENARIO) $(ARGS)
@@ -82,6 +86,11 @@ clean: ## take away .venv and all caches of the tools
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(COMPILED)/.made: $(STAMP) $(shell find router simulations -name '*.py' -o -name '*.toml')
+	@echo "compiling the engine ..." >&2
+	@$(BIN)/python -m simulations.compiled $(COMPILED)
+	@touch $@
 
 $(STAMP): pyproject.toml $(LOCKS)
 	@PYTHON=$(PYTHON) sh .ci/venv $(VENV)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from router.core import calls
-from router.core.call import CALL_TABLE, Call, CallInput, CallState
+from router.core.call import CALL_TABLE, Call
 from router.core.commands import DismissListener
 from router.core.events import CallWaiting, SeenOffer, TalkStarted
 from router.core.floor import Floor
-from router.core.listener import Activity, ListenerState
+from router.core.listener import ListenerState
 from router.core.listeners import reserve, rest_over
 from router.core.machine import follow
-from router.core.offer import LEAVE_SECONDS, Offer, OfferState
+from router.core.offer import LEAVE_SECONDS, Offer
 from router.core.on_call import call_waiting, talk_started
 
 
@@ -20,10 +20,10 @@ def adopt_talk(floor: Floor, seen: SeenOffer, now: float) -> None:
     listener = floor.state.listeners.get(seen.listener)
     if listener is None or listener.offer is not None:
         return
-    if call.state in (CallState.FALLBACK, CallState.FALLBACK_TALKING):
+    if call.state in ("fallback", "fallback_talking"):
         back = CallWaiting(call.name, call.line.name, call.caller, call.arrived)
         call_waiting(floor, back, now)
-    if call.state is not CallState.SEARCHING:
+    if call.state != "searching":
         return
     calls.release_all(floor, call, "lost_race", now)
     offer = _hold(floor, listener, seen, call.line.name, now)
@@ -38,12 +38,12 @@ def send_away(floor: Floor, seen: SeenOffer, now: float) -> None:
         return
     call = floor.state.calls.get(seen.call)
     offer = _hold(floor, listener, seen, call.line.name if call is not None else "", now)
-    offer.state, offer.result = OfferState.LEAVING, "withdrawn"
+    offer.state, offer.result = "leaving", "withdrawn"
     floor.due_offer(offer, now + LEAVE_SECONDS)
 
 
 def _hold(floor: Floor, listener: ListenerState, seen: SeenOffer, line: str, now: float) -> Offer:
-    if listener.activity is not Activity.FREE:
+    if listener.activity != "free":
         rest_over(floor, listener, now)
     reserve(floor, listener, seen.offer)
     offer = Offer(
@@ -54,7 +54,7 @@ def _hold(floor: Floor, listener: ListenerState, seen: SeenOffer, line: str, now
         placed_at=now,
         accept_seconds=0.0,
         deadline=None,
-        state=OfferState.ACCEPTED,
+        state="accepted",
     )
     floor.state.offers[offer.name] = offer
     return offer
@@ -62,7 +62,7 @@ def _hold(floor: Floor, listener: ListenerState, seen: SeenOffer, line: str, now
 
 def _seat(floor: Floor, call: Call, offer: Offer, now: float) -> None:
     call.offers_made += 1
-    call.state = follow(CALL_TABLE, call.state, CallInput.ACCEPTED)
+    call.state = follow(CALL_TABLE, call.state, "accepted")
     call.partner = offer.name
     floor.touch_call(call)
     talk_started(floor, TalkStarted(call.name, offer.name), now)

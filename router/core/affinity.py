@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from dataclasses import dataclass, field
+from typing import Final
 
-MAX_ACQUAINTANCES = 100_000
+MAX_ACQUAINTANCES: Final = 100_000
 """About five years of the service's callers; the one seen longest ago makes room."""
 
-DAY_SECONDS = 86_400.0
+DAY_SECONDS: Final = 86_400.0
 
 
-class Acquaintance(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
     """Who last talked with a caller, and when (epoch seconds)."""
 
     listener: str
     talked_at: float
 
 
-class Acquaintances(Struct):
+@dataclass(slots=True)
+class Acquaintances:
     """The callers who have talked with us, the one seen longest ago first."""
 
-    by_caller: dict[str, Acquaintance] = {}
+    by_caller: dict[str, Acquaintance] = field(default_factory=dict)
 
     def remember(self, caller: str | None, listener: str, now: float) -> None:
         """Note that this caller talks with this listener now. A withheld number is nobody."""

@@ -2,88 +2,87 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from msgspec import Struct
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from router.core.commands import Outcome
 from router.core.policy import Line
 
-
-class CallState(StrEnum):
-    """Where a call stands."""
-
-    SEARCHING = "searching"
-    CONNECTING = "connecting"
-    TALKING = "talking"
-    AFTER_TALK = "after_talk"
-    """The listener has left and the caller is still there: a few seconds' grace to hang up."""
-    FALLBACK = "fallback"
-    FALLBACK_TALKING = "fallback_talking"
-    ENDED = "ended"
-
-
-class CallInput(StrEnum):
-    """What can happen to a call."""
-
-    ANNOUNCED = "announced"
-    ACCEPTED = "accepted"
-    CONNECTED = "connected"
-    NOT_CONNECTED = "not_connected"
-    LISTENER_LEFT = "listener_left"
-    LISTENER_DROPPED = "listener_dropped"
-    GRACE_OVER = "grace_over"
-    FALLBACK_BEGAN = "fallback_began"
-    FALLBACK_ANSWERED = "fallback_answered"
-    CALLER_LEFT = "caller_left"
+CallState = Literal[
+    "searching",
+    "connecting",
+    "talking",
+    # The listener has left and the caller is still there: a few seconds' grace to hang up.
+    "after_talk",
+    "fallback",
+    "fallback_talking",
+    "ended",
+]
+"""Where a call stands."""
 
 
-CALL_TABLE: dict[CallState, dict[CallInput, CallState]] = {
-    CallState.SEARCHING: {
-        CallInput.ANNOUNCED: CallState.SEARCHING,
-        CallInput.ACCEPTED: CallState.CONNECTING,
-        CallInput.FALLBACK_BEGAN: CallState.FALLBACK,
-        CallInput.FALLBACK_ANSWERED: CallState.FALLBACK_TALKING,
-        CallInput.CALLER_LEFT: CallState.ENDED,
+CallInput = Literal[
+    "announced",
+    "accepted",
+    "connected",
+    "not_connected",
+    "listener_left",
+    "listener_dropped",
+    "grace_over",
+    "fallback_began",
+    "fallback_answered",
+    "caller_left",
+]
+"""What can happen to a call."""
+
+
+CALL_TABLE: Final[dict[CallState, dict[CallInput, CallState]]] = {
+    "searching": {
+        "announced": "searching",
+        "accepted": "connecting",
+        "fallback_began": "fallback",
+        "fallback_answered": "fallback_talking",
+        "caller_left": "ended",
     },
-    CallState.CONNECTING: {
-        CallInput.ANNOUNCED: CallState.CONNECTING,
-        CallInput.CONNECTED: CallState.TALKING,
-        CallInput.NOT_CONNECTED: CallState.SEARCHING,
-        CallInput.FALLBACK_BEGAN: CallState.FALLBACK,
-        CallInput.CALLER_LEFT: CallState.ENDED,
+    "connecting": {
+        "announced": "connecting",
+        "connected": "talking",
+        "not_connected": "searching",
+        "fallback_began": "fallback",
+        "caller_left": "ended",
     },
-    CallState.TALKING: {
-        CallInput.ANNOUNCED: CallState.AFTER_TALK,
-        CallInput.LISTENER_LEFT: CallState.AFTER_TALK,
-        CallInput.LISTENER_DROPPED: CallState.SEARCHING,
-        CallInput.FALLBACK_BEGAN: CallState.FALLBACK,
-        CallInput.CALLER_LEFT: CallState.ENDED,
+    "talking": {
+        "announced": "after_talk",
+        "listener_left": "after_talk",
+        "listener_dropped": "searching",
+        "fallback_began": "fallback",
+        "caller_left": "ended",
     },
-    CallState.AFTER_TALK: {
-        CallInput.ANNOUNCED: CallState.AFTER_TALK,
-        CallInput.LISTENER_LEFT: CallState.AFTER_TALK,
-        CallInput.LISTENER_DROPPED: CallState.SEARCHING,
-        CallInput.GRACE_OVER: CallState.SEARCHING,
-        CallInput.FALLBACK_BEGAN: CallState.FALLBACK,
-        CallInput.CALLER_LEFT: CallState.ENDED,
+    "after_talk": {
+        "announced": "after_talk",
+        "listener_left": "after_talk",
+        "listener_dropped": "searching",
+        "grace_over": "searching",
+        "fallback_began": "fallback",
+        "caller_left": "ended",
     },
-    CallState.FALLBACK: {
-        CallInput.ANNOUNCED: CallState.SEARCHING,
-        CallInput.FALLBACK_BEGAN: CallState.FALLBACK,
-        CallInput.FALLBACK_ANSWERED: CallState.FALLBACK_TALKING,
-        CallInput.CALLER_LEFT: CallState.ENDED,
+    "fallback": {
+        "announced": "searching",
+        "fallback_began": "fallback",
+        "fallback_answered": "fallback_talking",
+        "caller_left": "ended",
     },
-    CallState.FALLBACK_TALKING: {
-        CallInput.ANNOUNCED: CallState.SEARCHING,
-        CallInput.FALLBACK_BEGAN: CallState.FALLBACK,
-        CallInput.CALLER_LEFT: CallState.ENDED,
+    "fallback_talking": {
+        "announced": "searching",
+        "fallback_began": "fallback",
+        "caller_left": "ended",
     },
-    CallState.ENDED: {},
+    "ended": {},
 }
 
 
-class Call(Struct, gc=False):
+@dataclass(slots=True)
+class Call:
     """One caller on the line. Times are epoch seconds. Names, never links: no cycle to collect."""
 
     name: str
@@ -95,9 +94,9 @@ class Call(Struct, gc=False):
     searching_since: float
     """Since when one more phone could have been rung for it."""
     fallback_at: float
-    state: CallState = CallState.SEARCHING
+    state: CallState = "searching"
     rung: int = 0
-    offers: list[str] = []
+    offers: list[str] = field(default_factory=list)
     """Offers that ring or are being answered now, in the order made."""
     offers_made: int = 0
     partner: str | None = None

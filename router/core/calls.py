@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from router.core.call import Call, CallState
+from typing import Final
+
+from router.core.call import Call
 from router.core.commands import AcknowledgeCall, OfferResult, ReportAnswer, ReportOutcome
 from router.core.events import CallArrived, CallWaiting, FallbackBegan, SeenCall
 from router.core.floor import Floor
 from router.core.ladder import next_step_at, rung_at
-from router.core.offer import OfferState
 from router.core.offers import Farewell, withdraw
 from router.core.policy import Line, Rung
 
-FALLBACK_AGAIN_SECONDS = 30.0
+FALLBACK_AGAIN_SECONDS: Final = 30.0
 """Before a call that has come back to its line is handed to the fallback group once more."""
 
 
@@ -83,9 +84,9 @@ def release_partner(floor: Floor, call: Call, result: OfferResult, now: float) -
     """Let the listener go who had accepted this call."""
     partner = floor.state.offers.get(call.partner) if call.partner is not None else None
     call.partner = None
-    if partner is None or partner.state is OfferState.LEAVING:
+    if partner is None or partner.state == "leaving":
         return
-    if partner.state is OfferState.TALKING:
+    if partner.state == "talking":
         withdraw(floor, partner, "talked", "talk_over", now)
     else:
         withdraw(floor, partner, result, _farewell(result), now)
@@ -93,7 +94,7 @@ def release_partner(floor: Floor, call: Call, result: OfferResult, now: float) -
 
 def end(floor: Floor, call: Call, now: float) -> None:
     """End a call: its outcome is told, and whoever was held for it is let go."""
-    call.state = CallState.ENDED
+    call.state = "ended"
     end_talk(call, now)
     release_all(floor, call, "caller_left", now)
     call.deadline = None

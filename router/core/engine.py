@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -16,7 +16,7 @@ from router.core.machine import EventRefused
 from router.core.own_time import set_back_by
 from router.core.search import settle
 
-_HANDLERS: dict[type[events.Event], Callable[[Floor, Any, float], None]] = {
+_HANDLERS: Final[dict[type[events.Event], Callable[[Floor, Any, float], None]]] = {
     events.EngineStarted: on_duty.engine_started,
     events.PolicyLoaded: on_duty.policy_loaded,
     events.ListenerCameOn: on_duty.listener_came_on,

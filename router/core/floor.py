@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from dataclasses import dataclass, field
 
 from router.core.affinity import Acquaintances
 from router.core.call import Call
@@ -17,10 +17,11 @@ from router.core.policy import Policy
 from router.core.queue import Queue
 
 
-class State(Struct):
+@dataclass(slots=True)
+class State:
     """All that a snapshot holds. The indexes are made from it."""
 
-    policy: Policy = Policy(lines={}, listeners={})
+    policy: Policy = field(default_factory=lambda: Policy(lines={}, listeners={}))
     boot: str = ""
     pbx_up: bool = False
     now: float = 0.0
@@ -30,9 +31,9 @@ class State(Struct):
     offers_made: int = 0
     calls_entered: int = 0
     idle_orders: int = 0
-    calls: dict[str, Call] = {}
-    offers: dict[str, Offer] = {}
-    listeners: dict[str, ListenerState] = {}
+    calls: dict[str, Call] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    listeners: dict[str, ListenerState] = field(default_factory=dict)
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
 
 
@@ -89,8 +90,7 @@ class Floor:
         self.commands.append(command)
 
     def touch_call(self, call: Call) -> None:
-        """Put a call where it now belongs in the queue, and have this step look at it."""
-        self.queue.place(call)
+        """Have this step look at a call, and put it where it then belongs in the queue."""
         self.touched_calls[call.name] = call
 
     def touch_listener(self, listener: ListenerState) -> None:

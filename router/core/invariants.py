@@ -8,6 +8,7 @@ which the whole check does not.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from router.core.call import Call, CallState
 from router.core.floor import Floor, State
@@ -16,17 +17,13 @@ from router.core.matching import serves
 from router.core.offer import Offer, OfferState
 from router.core.queue import wants_ring
 
-# Asked many times in each check: an enum's members are slow to look up.
-_OFFER_ENDED = OfferState.ENDED
-_SEARCHING, _TALKING, _CALL_ENDED = CallState.SEARCHING, CallState.TALKING, CallState.ENDED
-
-_HELD = {Activity.OFFERED, Activity.TALKING}
-_AT_REST = {Activity.WRAP_UP, Activity.RESTING}
-_OPEN = {OfferState.RINGING, OfferState.PICKED_UP}
-_TAKEN = {OfferState.ACCEPTED, OfferState.TALKING}
-_TIMED_OFFER = {*_OPEN, OfferState.LEAVING}
-_TIMED_CALL = {CallState.SEARCHING, CallState.CONNECTING, CallState.AFTER_TALK}
-_TOGETHER = {CallState.CONNECTING, CallState.TALKING}
+_HELD: Final[frozenset[Activity]] = frozenset({"offered", "talking"})
+_AT_REST: Final[frozenset[Activity]] = frozenset({"wrap_up", "resting"})
+_OPEN: Final[frozenset[OfferState]] = frozenset({"ringing", "picked_up"})
+_TAKEN: Final[frozenset[OfferState]] = frozenset({"accepted", "talking"})
+_TIMED_OFFER: Final[frozenset[OfferState]] = frozenset({"ringing", "picked_up", "leaving"})
+_TIMED_CALL: Final[frozenset[CallState]] = frozenset({"searching", "connecting", "after_talk"})
+_TOGETHER: Final[frozenset[CallState]] = frozenset({"connecting", "talking"})
 
 
 def violations(state: State) -> list[str]:
@@ -48,20 +45,21 @@ def violations_of_step(floor: Floor) -> list[str]:
     """Name everything that must not be among what the last step has touched."""
     found: list[str] = []
     state = floor.state
-    for call in floor.touched_calls.values():
-        if call.name in state.calls:
+    for name, call in floor.touched_calls.items():
+        if name in state.calls:
             _look_at_call(call, found)
-            _look_at_partner(state, call, found)
-            if state.pbx_up and wants_ring(call):
+            if call.partner is not None:
+                _look_at_partner(state, call, call.partner, found)
+            elif state.pbx_up and wants_ring(call):
                 _look_for_listener(floor, call, found)
-    for offer in floor.touched_offers.values():
-        if offer.name in state.offers:
+    for name, offer in floor.touched_offers.items():
+        if name in state.offers:
             _look_at_offer(state, offer, found)
-    for listener in floor.touched_listeners.values():
-        if listener.name in state.listeners:
+    for name, listener in floor.touched_listeners.items():
+        if name in state.listeners:
             _look_at_listener(state, listener, found)
-        if state.pbx_up and listener.available and floor.queue.first_for(listener.skills):
-            found.append(f"listener {listener.name} is free while a call waits that they serve")
+        if listener.available and state.pbx_up:
+            _look_for_call(floor, listener, found)
     return found
 
 
@@ -80,7 +78,7 @@ def _look_at_offer(state: State, offer: Offer, found: list[str]) -> None:
     listener, call = state.listeners.get(offer.listener), state.calls.get(offer.call)
     if listener is None or listener.offer != name:
         found.append(f"offer {name} does not hold its listener")
-    if stage is _OFFER_ENDED:
+    if stage == "ended":
         found.append(f"offer {name} has ended and is still there")
     if (stage in _OPEN) != (call is not None and name in call.offers):
         found.append(f"offer {name} is {stage} and its call does not know")
@@ -94,28 +92,32 @@ def _look_at_call(call: Call, found: list[str]) -> None:
     name, stage = call.name, call.state
     if stage in _TIMED_CALL and call.deadline is None:
         found.append(f"call {name} is {stage} without a next step")
-    if stage is _CALL_ENDED:
+    if stage == "ended":
         found.append(f"call {name} has ended and is still there")
-    if call.offers and stage is not _SEARCHING:
+    if call.offers and stage != "searching":
         found.append(f"call {name} is {stage} and still rings")
     if (stage in _TOGETHER) != (call.partner is not None):
         found.append(f"call {name} is {stage} with partner {call.partner}")
-    if stage is _TALKING and call.talking_since is None:
+    if stage == "talking" and call.talking_since is None:
         found.append(f"call {name} talks since never")
 
 
-def _look_at_partner(state: State, call: Call, found: list[str]) -> None:
-    if call.partner is not None:
-        partner = state.offers.get(call.partner)
-        if partner is None:
-            found.append(f"call {call.name} is with an offer that is gone")
-        else:
-            _look_at_offer(state, partner, found)
+def _look_at_partner(state: State, call: Call, name: str, found: list[str]) -> None:
+    partner = state.offers.get(name)
+    if partner is None:
+        found.append(f"call {call.name} is with an offer that is gone")
+    else:
+        _look_at_offer(state, partner, found)
 
 
 def _look_for_listener(floor: Floor, call: Call, found: list[str]) -> None:
     if floor.bench.best_for(call.line.ladder[call.rung].profile) is not None:
         found.append(f"call {call.name} waits while somebody who serves it is free")
+
+
+def _look_for_call(floor: Floor, listener: ListenerState, found: list[str]) -> None:
+    if floor.queue.first_for(listener.skills) is not None:
+        found.append(f"listener {listener.name} is free while a call waits that they serve")
 
 
 def _look_for_work_left(

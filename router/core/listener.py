@@ -2,89 +2,84 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from msgspec import Struct
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from router.core.policy import Skills
 
-
-class Duty(StrEnum):
-    """What the listener wants."""
-
-    OFF = "off"
-    PAUSED = "paused"
-    ON = "on"
-
-
-class DutyInput(StrEnum):
-    """What a listener, or the shift, can say."""
-
-    CAME_ON = "came_on"
-    PAUSED = "paused"
-    WENT_OFF = "went_off"
+Duty = Literal[
+    "off",
+    "paused",
+    "on",
+]
+"""What the listener wants."""
 
 
-DUTY_TABLE: dict[Duty, dict[DutyInput, Duty]] = {
-    Duty.OFF: {DutyInput.CAME_ON: Duty.ON, DutyInput.WENT_OFF: Duty.OFF},
-    Duty.PAUSED: {
-        DutyInput.CAME_ON: Duty.ON,
-        DutyInput.PAUSED: Duty.PAUSED,
-        DutyInput.WENT_OFF: Duty.OFF,
+DutyInput = Literal[
+    "came_on",
+    "paused",
+    "went_off",
+]
+"""What a listener, or the shift, can say."""
+
+
+DUTY_TABLE: Final[dict[Duty, dict[DutyInput, Duty]]] = {
+    "off": {"came_on": "on", "went_off": "off"},
+    "paused": {
+        "came_on": "on",
+        "paused": "paused",
+        "went_off": "off",
     },
-    Duty.ON: {
-        DutyInput.CAME_ON: Duty.ON,
-        DutyInput.PAUSED: Duty.PAUSED,
-        DutyInput.WENT_OFF: Duty.OFF,
+    "on": {
+        "came_on": "on",
+        "paused": "paused",
+        "went_off": "off",
     },
 }
 
 
-class Activity(StrEnum):
-    """What the engine has the listener doing: our own reservation, whatever the phone says."""
-
-    FREE = "free"
-    OFFERED = "offered"
-    TALKING = "talking"
-    WRAP_UP = "wrap_up"
-    RESTING = "resting"
-
-
-class ActivityInput(StrEnum):
-    """What can happen to a listener's activity."""
-
-    OFFERED = "offered"
-    CONNECTED = "connected"
-    RELEASED = "released"
-    MISSED = "missed"
-    TALK_OVER = "talk_over"
-    RESTED = "rested"
+Activity = Literal[
+    "free",
+    "offered",
+    "talking",
+    "wrap_up",
+    "resting",
+]
+"""What the engine has the listener doing: our own reservation, whatever the phone says."""
 
 
-ACTIVITY_TABLE: dict[Activity, dict[ActivityInput, Activity]] = {
-    Activity.FREE: {ActivityInput.OFFERED: Activity.OFFERED},
-    Activity.OFFERED: {
-        ActivityInput.CONNECTED: Activity.TALKING,
-        ActivityInput.RELEASED: Activity.FREE,
-        ActivityInput.MISSED: Activity.RESTING,
+ActivityInput = Literal[
+    "offered",
+    "connected",
+    "released",
+    "missed",
+    "talk_over",
+    "rested",
+]
+"""What can happen to a listener's activity."""
+
+
+ACTIVITY_TABLE: Final[dict[Activity, dict[ActivityInput, Activity]]] = {
+    "free": {"offered": "offered"},
+    "offered": {
+        "connected": "talking",
+        "released": "free",
+        "missed": "resting",
     },
-    Activity.TALKING: {ActivityInput.TALK_OVER: Activity.WRAP_UP},
-    Activity.WRAP_UP: {ActivityInput.RESTED: Activity.FREE},
-    Activity.RESTING: {ActivityInput.RESTED: Activity.FREE},
+    "talking": {"talk_over": "wrap_up"},
+    "wrap_up": {"rested": "free"},
+    "resting": {"rested": "free"},
 }
 
 
-# Asked many times in each step: an enum's members are slow to look up.
-_ON, _FREE = Duty.ON, Activity.FREE
-
-
-class ListenerState(Struct):
+@dataclass(slots=True)
+class ListenerState:
     """One listener as the engine sees them. Times are epoch seconds."""
 
     name: str
     skills: Skills
-    duty: Duty = Duty.OFF
-    activity: Activity = Activity.FREE
+    duty: Duty = "off"
+    activity: Activity = "free"
     offer: str | None = None
     """The one offer, ringing or talking, that holds this listener."""
     free_since: float = 0.0
@@ -99,4 +94,4 @@ class ListenerState(Struct):
     @property
     def available(self) -> bool:
         """Say whether a call may be offered now."""
-        return self.activity is _FREE and self.duty is _ON
+        return self.activity == "free" and self.duty == "on"

@@ -11,7 +11,7 @@ from router.core.offer import MISSES, REFUSALS
 
 def reserve(floor: Floor, listener: ListenerState, offer: str) -> None:
     """Hold a listener for one offer."""
-    listener.activity = follow(ACTIVITY_TABLE, listener.activity, ActivityInput.OFFERED)
+    listener.activity = follow(ACTIVITY_TABLE, listener.activity, "offered")
     listener.offer = offer
     floor.touch_listener(listener)
 
@@ -21,13 +21,16 @@ def release(floor: Floor, listener: ListenerState, result: OfferResult, now: flo
     care = floor.state.policy.care
     listener.offer = None
     if result == "talked":
-        _step(listener, ActivityInput.TALK_OVER)
-        floor.due_listener(listener, now + care.wrap_up_seconds)
+        _step(listener, "talk_over")
+        if care.wrap_up_seconds > 0.0:
+            floor.due_listener(listener, now + care.wrap_up_seconds)
+        else:
+            rest_over(floor, listener, now)
     elif result in MISSES or result in REFUSALS:
-        _step(listener, ActivityInput.MISSED)
+        _step(listener, "missed")
         floor.due_listener(listener, now + _rest_seconds(floor, listener, result))
     else:
-        _step(listener, ActivityInput.RELEASED)
+        _step(listener, "released")
         seat_anew(floor, listener, now)
     floor.touch_listener(listener)
     forget_if_retired(floor, listener)
@@ -35,7 +38,7 @@ def release(floor: Floor, listener: ListenerState, result: OfferResult, now: flo
 
 def rest_over(floor: Floor, listener: ListenerState, at: float) -> None:
     """End a wrap-up or a rest; `at` is when it was over, which may be a little before now."""
-    _step(listener, ActivityInput.RESTED)
+    _step(listener, "rested")
     listener.deadline = None
     seat_anew(floor, listener, at)
     floor.touch_listener(listener)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import TypeVar
 
-StateT = TypeVar("StateT", bound=StrEnum)
-InputT = TypeVar("InputT", bound=StrEnum)
+StateT = TypeVar("StateT", bound=str)
+InputT = TypeVar("InputT", bound=str)
 
 
 class EventRefused(Exception):  # noqa: N818 - it is the event that is refused, not our error
@@ -33,5 +32,5 @@ def follow(table: Mapping[StateT, Mapping[InputT, StateT]], state: StateT, what:
     """
     after = table[state].get(what)
     if after is None:
-        raise IllegalTransition(f"{type(state).__name__} {state}: {what} cannot happen")
+        raise IllegalTransition(f"{what} cannot happen to what is {state}")
     return after

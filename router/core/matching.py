@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
 from router.core.listener import Activity, Duty, ListenerState
 from router.core.policy import Policy, Profile, Skills, profile_of
@@ -11,13 +11,13 @@ from router.core.policy import Policy, Profile, Skills, profile_of
 Refusal = Literal["off_duty", "paused", "ringing", "talking", "wrap_up", "resting", "lacks_skill"]
 """Why a listener is not asked."""
 
-_BUSY: dict[Activity, Refusal] = {
-    Activity.OFFERED: "ringing",
-    Activity.TALKING: "talking",
-    Activity.WRAP_UP: "wrap_up",
-    Activity.RESTING: "resting",
+_BUSY: Final[dict[Activity, Refusal]] = {
+    "offered": "ringing",
+    "talking": "talking",
+    "wrap_up": "wrap_up",
+    "resting": "resting",
 }
-_AWAY: dict[Duty, Refusal] = {Duty.OFF: "off_duty", Duty.PAUSED: "paused"}
+_AWAY: Final[dict[Duty, Refusal]] = {"off": "off_duty", "paused": "paused"}
 
 
 def serves(skills: Skills, asked: Skills) -> bool:
@@ -30,9 +30,9 @@ def serves(skills: Skills, asked: Skills) -> bool:
 
 def refusal(listener: ListenerState, asked: Skills) -> Refusal | None:
     """Say why a listener cannot be offered a call that asks for these skills; None if they can."""
-    if listener.duty is not Duty.ON:
+    if listener.duty != "on":
         return _AWAY[listener.duty]
-    if listener.activity is not Activity.FREE:
+    if listener.activity != "free":
         return _BUSY[listener.activity]
     if not serves(listener.skills, asked):
         return "lacks_skill"

@@ -2,89 +2,88 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from msgspec import Struct
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from router.core.commands import OfferResult
 
-
-class OfferState(StrEnum):
-    """Where an offer stands."""
-
-    RINGING = "ringing"
-    PICKED_UP = "picked_up"
-    ACCEPTED = "accepted"
-    TALKING = "talking"
-    LEAVING = "leaving"
-    """Its result is known; the listener's leg has yet to go."""
-    ENDED = "ended"
-
-
-class OfferInput(StrEnum):
-    """What can happen to an offer."""
-
-    RANG = "rang"
-    PICKED_UP = "picked_up"
-    ACCEPTED = "accepted"
-    CONNECTED = "connected"
-    DECLINED = "declined"
-    """Another key, or none in time: the dialplan is already ending the leg."""
-    FAILED = "failed"
-    WITHDRAWN = "withdrawn"
-    LEG_ENDED = "leg_ended"
+OfferState = Literal[
+    "ringing",
+    "picked_up",
+    "accepted",
+    "talking",
+    # Its result is known; the listener's leg has yet to go.
+    "leaving",
+    "ended",
+]
+"""Where an offer stands."""
 
 
-OFFER_TABLE: dict[OfferState, dict[OfferInput, OfferState]] = {
-    OfferState.RINGING: {
-        OfferInput.RANG: OfferState.RINGING,
-        OfferInput.PICKED_UP: OfferState.PICKED_UP,
-        OfferInput.ACCEPTED: OfferState.ACCEPTED,
-        OfferInput.DECLINED: OfferState.LEAVING,
-        OfferInput.FAILED: OfferState.ENDED,
-        OfferInput.WITHDRAWN: OfferState.LEAVING,
-        OfferInput.LEG_ENDED: OfferState.ENDED,
+OfferInput = Literal[
+    "rang",
+    "picked_up",
+    "accepted",
+    "connected",
+    # Another key, or none in time: the dialplan is already ending the leg.
+    "declined",
+    "failed",
+    "withdrawn",
+    "leg_ended",
+]
+"""What can happen to an offer."""
+
+
+OFFER_TABLE: Final[dict[OfferState, dict[OfferInput, OfferState]]] = {
+    "ringing": {
+        "rang": "ringing",
+        "picked_up": "picked_up",
+        "accepted": "accepted",
+        "declined": "leaving",
+        "failed": "ended",
+        "withdrawn": "leaving",
+        "leg_ended": "ended",
     },
-    OfferState.PICKED_UP: {
-        OfferInput.ACCEPTED: OfferState.ACCEPTED,
-        OfferInput.DECLINED: OfferState.LEAVING,
-        OfferInput.FAILED: OfferState.ENDED,
-        OfferInput.WITHDRAWN: OfferState.LEAVING,
-        OfferInput.LEG_ENDED: OfferState.ENDED,
+    "picked_up": {
+        "accepted": "accepted",
+        "declined": "leaving",
+        "failed": "ended",
+        "withdrawn": "leaving",
+        "leg_ended": "ended",
     },
-    OfferState.ACCEPTED: {
-        OfferInput.CONNECTED: OfferState.TALKING,
-        OfferInput.WITHDRAWN: OfferState.LEAVING,
-        OfferInput.LEG_ENDED: OfferState.ENDED,
+    "accepted": {
+        "connected": "talking",
+        "withdrawn": "leaving",
+        "leg_ended": "ended",
     },
-    OfferState.TALKING: {
-        OfferInput.WITHDRAWN: OfferState.LEAVING,
-        OfferInput.LEG_ENDED: OfferState.ENDED,
+    "talking": {
+        "withdrawn": "leaving",
+        "leg_ended": "ended",
     },
     # The listener may still ring, pick up or press a key while the withdrawal is on its way.
-    OfferState.LEAVING: {
-        OfferInput.RANG: OfferState.LEAVING,
-        OfferInput.PICKED_UP: OfferState.LEAVING,
-        OfferInput.ACCEPTED: OfferState.LEAVING,
-        OfferInput.DECLINED: OfferState.LEAVING,
-        OfferInput.FAILED: OfferState.ENDED,
-        OfferInput.LEG_ENDED: OfferState.ENDED,
+    "leaving": {
+        "rang": "leaving",
+        "picked_up": "leaving",
+        "accepted": "leaving",
+        "declined": "leaving",
+        "failed": "ended",
+        "leg_ended": "ended",
     },
-    OfferState.ENDED: {},
+    "ended": {},
 }
 
-LEAVE_SECONDS = 12.0
+LEAVE_SECONDS: Final = 12.0
 """For a withdrawn leg to go: the words "the call is taken" last 4 s, the rest is margin. A leg that
 is then still unheard of is hung up again by the next resync."""
 
-MISSES: frozenset[OfferResult] = frozenset({"no_answer", "busy", "unreachable", "no_key"})
+MISSES: Final[frozenset[OfferResult]] = frozenset({"no_answer", "busy", "unreachable", "no_key"})
 """Results that rest a listener, longer each time in a row."""
 
-REFUSALS: frozenset[OfferResult] = frozenset({"declined", "refused"})
+REFUSALS: Final[frozenset[OfferResult]] = frozenset({"declined", "refused"})
 """Results that rest a listener for the first, short time only: a choice, or not the person's."""
 
 
-class Offer(Struct, gc=False):
+@dataclass(slots=True)
+class Offer:
     """One listener rung for one call. Times are epoch seconds. No links here either."""
 
     name: str
@@ -94,5 +93,5 @@ class Offer(Struct, gc=False):
     placed_at: float
     accept_seconds: float
     deadline: float | None
-    state: OfferState = OfferState.RINGING
+    state: OfferState = "ringing"
     result: OfferResult | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from router.core.call import Call
 from router.core.commands import DismissListener, OfferResult, ReportOffer, RingListener
@@ -10,9 +10,9 @@ from router.core.floor import Floor
 from router.core.listener import ListenerState
 from router.core.listeners import release, reserve
 from router.core.machine import follow
-from router.core.offer import LEAVE_SECONDS, OFFER_TABLE, Offer, OfferInput, OfferState
+from router.core.offer import LEAVE_SECONDS, OFFER_TABLE, Offer
 
-OFFER_PREFIX = "dcr-"
+OFFER_PREFIX: Final = "dcr-"
 """Begins the unique id of every listener's leg, so that ours are told from others' at sight."""
 
 Farewell = Literal["taken", "caller_left", "timeout", "talk_over", "unknown"]
@@ -61,7 +61,7 @@ def withdraw(
     The listener stays reserved until the leg is really gone, so that the next ring finds a phone
     that is free.
     """
-    offer.state = follow(OFFER_TABLE, offer.state, OfferInput.WITHDRAWN)
+    offer.state = follow(OFFER_TABLE, offer.state, "withdrawn")
     floor.order(DismissListener(offer.name, farewell))
     let_leave(floor, offer, result, now)
 
@@ -74,7 +74,7 @@ def let_leave(floor: Floor, offer: Offer, result: OfferResult, now: float) -> No
 
 def end(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
     """End an offer whose leg is gone, and let the listener go. An earlier result stands."""
-    offer.state = OfferState.ENDED
+    offer.state = "ended"
     _settle_result(floor, offer, result, now)
     offer.deadline = None
     del floor.state.offers[offer.name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from router.core import calls
-from router.core.call import CALL_TABLE, Call, CallInput, CallState
+from router.core.call import CALL_TABLE, Call
 from router.core.commands import AcknowledgeCall
 from router.core.events import (
     CallArrived,
@@ -15,9 +15,9 @@ from router.core.events import (
     TalkStarted,
 )
 from router.core.floor import Floor
-from router.core.listener import ACTIVITY_TABLE, ActivityInput
+from router.core.listener import ACTIVITY_TABLE
 from router.core.machine import IllegalTransition, follow
-from router.core.offer import OFFER_TABLE, Offer, OfferInput
+from router.core.offer import OFFER_TABLE, Offer
 
 
 def call_arrived(floor: Floor, event: CallArrived, now: float) -> None:
@@ -33,12 +33,12 @@ def call_waiting(floor: Floor, event: CallWaiting, now: float) -> None:
     if call is None:
         calls.enter(floor, event, now)
         return
-    before, call.state = call.state, follow(CALL_TABLE, call.state, CallInput.ANNOUNCED)
-    if before is CallState.TALKING:
+    before, call.state = call.state, follow(CALL_TABLE, call.state, "announced")
+    if before == "talking":
         calls.end_talk(call, now)
         calls.release_partner(floor, call, "talked", now)
         begin_grace(floor, call, now)
-    elif before in (CallState.FALLBACK, CallState.FALLBACK_TALKING):
+    elif before in ("fallback", "fallback_talking"):
         calls.end_talk(call, now)
         floor.order(AcknowledgeCall(call.name))
         calls.search_again(floor, call, now)
@@ -47,14 +47,14 @@ def call_waiting(floor: Floor, event: CallWaiting, now: float) -> None:
 def caller_hung_up(floor: Floor, event: CallerHungUp, now: float) -> None:
     """The caller is gone."""
     call = floor.call(event.call)
-    follow(CALL_TABLE, call.state, CallInput.CALLER_LEFT)
+    follow(CALL_TABLE, call.state, "caller_left")
     calls.end(floor, call, now)
 
 
 def fallback_began(floor: Floor, event: FallbackBegan, now: float) -> None:
     """The dialplan has taken the call: nobody of ours is to be rung for it."""
     call = floor.state.calls.get(event.call) or calls.enter(floor, event, now)
-    call.state = follow(CALL_TABLE, call.state, CallInput.FALLBACK_BEGAN)
+    call.state = follow(CALL_TABLE, call.state, "fallback_began")
     calls.end_talk(call, now)
     calls.release_all(floor, call, "withdrawn", now)
     call.deadline = None
@@ -64,7 +64,7 @@ def fallback_began(floor: Floor, event: FallbackBegan, now: float) -> None:
 def fallback_answered(floor: Floor, event: FallbackAnswered, now: float) -> None:
     """A human of the fallback group has the call."""
     call = floor.call(event.call)
-    call.state = follow(CALL_TABLE, call.state, CallInput.FALLBACK_ANSWERED)
+    call.state = follow(CALL_TABLE, call.state, "fallback_answered")
     calls.release_all(floor, call, "withdrawn", now)
     floor.touch_call(call)
     calls.begin_talk(floor, call, None, now)
@@ -74,9 +74,9 @@ def talk_started(floor: Floor, event: TalkStarted, now: float) -> None:
     """Both legs are in one bridge: the call is answered."""
     call, offer = _couple(floor, event.call, event.offer)
     listener = floor.listener(offer.listener)
-    call_state = follow(CALL_TABLE, call.state, CallInput.CONNECTED)
-    offer_state = follow(OFFER_TABLE, offer.state, OfferInput.CONNECTED)
-    activity = follow(ACTIVITY_TABLE, listener.activity, ActivityInput.CONNECTED)
+    call_state = follow(CALL_TABLE, call.state, "connected")
+    offer_state = follow(OFFER_TABLE, offer.state, "connected")
+    activity = follow(ACTIVITY_TABLE, listener.activity, "connected")
     call.state, offer.state, listener.activity = call_state, offer_state, activity
     floor.touch_call(call)
     calls.begin_talk(floor, call, listener.name, now)
@@ -90,7 +90,7 @@ def connect_failed(floor: Floor, event: ConnectFailed, now: float) -> None:
 
 def give_up_connecting(floor: Floor, call: Call, now: float) -> None:
     """Search again for a call whose connection has failed or takes too long."""
-    call.state = follow(CALL_TABLE, call.state, CallInput.NOT_CONNECTED)
+    call.state = follow(CALL_TABLE, call.state, "not_connected")
     calls.release_partner(floor, call, "not_connected", now)
     calls.search_again(floor, call, now)
 

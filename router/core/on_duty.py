@@ -10,7 +10,7 @@ from router.core.events import (
     PolicyLoaded,
 )
 from router.core.floor import Floor
-from router.core.listener import DUTY_TABLE, Activity, DutyInput, ListenerState
+from router.core.listener import DUTY_TABLE, DutyInput, ListenerState
 from router.core.listeners import forget_if_retired, rest_over, seat_anew
 from router.core.machine import UnknownId, follow
 from router.core.policy import Policy
@@ -42,9 +42,9 @@ def listener_came_on(floor: Floor, event: ListenerCameOn, now: float) -> None:
     """A listener is ready: on duty, and out of any wrap-up or rest by their own word."""
     listener = _named_by_config(floor, event.listener)
     was_available = listener.available
-    listener.duty = follow(DUTY_TABLE, listener.duty, DutyInput.CAME_ON)
+    listener.duty = follow(DUTY_TABLE, listener.duty, "came_on")
     listener.misses = 0
-    if listener.activity in (Activity.WRAP_UP, Activity.RESTING):
+    if listener.activity in ("wrap_up", "resting"):
         rest_over(floor, listener, now)
     elif not was_available:
         seat_anew(floor, listener, now)
@@ -53,12 +53,12 @@ def listener_came_on(floor: Floor, event: ListenerCameOn, now: float) -> None:
 
 def listener_paused(floor: Floor, event: ListenerPaused, now: float) -> None:
     """A listener wants no more calls for now."""
-    _leave(floor, event.listener, DutyInput.PAUSED)
+    _leave(floor, event.listener, "paused")
 
 
 def listener_went_off(floor: Floor, event: ListenerWentOff, now: float) -> None:
     """A listener has finished; a call in progress goes on."""
-    _leave(floor, event.listener, DutyInput.WENT_OFF)
+    _leave(floor, event.listener, "went_off")
 
 
 def _leave(floor: Floor, name: str, what: DutyInput) -> None:
@@ -78,5 +78,5 @@ def _retire_missing(floor: Floor, policy: Policy) -> None:
     for name, listener in list(floor.state.listeners.items()):
         if name not in policy.listeners:
             listener.retired = True
-            listener.duty = follow(DUTY_TABLE, listener.duty, DutyInput.WENT_OFF)
+            listener.duty = follow(DUTY_TABLE, listener.duty, "went_off")
             forget_if_retired(floor, listener)

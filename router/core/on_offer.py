@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from router.core import calls, offers
-from router.core.call import CALL_TABLE, Call, CallInput, CallState
+from router.core.call import CALL_TABLE, Call
 from router.core.commands import ConnectCall, DismissListener, OfferResult
 from router.core.events import (
     LegEnd,
@@ -16,10 +18,10 @@ from router.core.events import (
 )
 from router.core.floor import Floor
 from router.core.machine import IllegalTransition, follow
-from router.core.offer import OFFER_TABLE, Offer, OfferInput, OfferState
+from router.core.offer import OFFER_TABLE, Offer, OfferState
 from router.core.on_call import begin_grace
 
-_RINGING_ENDED: dict[LegEnd, OfferResult] = {
+_RINGING_ENDED: Final[dict[LegEnd, OfferResult]] = {
     "hung_up": "no_answer",
     "busy": "busy",
     "no_answer": "no_answer",
@@ -27,9 +29,9 @@ _RINGING_ENDED: dict[LegEnd, OfferResult] = {
     "unreachable": "unreachable",
     "network": "unreachable",
 }
-_TAKEN_ENDED: dict[OfferState, OfferResult] = {
-    OfferState.ACCEPTED: "listener_left",
-    OfferState.TALKING: "talked",
+_TAKEN_ENDED: Final[dict[OfferState, OfferResult]] = {
+    "accepted": "listener_left",
+    "talking": "talked",
 }
 
 
@@ -39,7 +41,7 @@ def listener_rang(floor: Floor, event: ListenerRang, now: float) -> None:
     if offer is None:
         _dismiss_unknown(floor, event.offer)
         return
-    offer.state = follow(OFFER_TABLE, offer.state, OfferInput.RANG)
+    offer.state = follow(OFFER_TABLE, offer.state, "rang")
 
 
 def listener_picked_up(floor: Floor, event: ListenerPickedUp, now: float) -> None:
@@ -48,8 +50,8 @@ def listener_picked_up(floor: Floor, event: ListenerPickedUp, now: float) -> Non
     if offer is None:
         _dismiss_unknown(floor, event.offer)
         return
-    offer.state = follow(OFFER_TABLE, offer.state, OfferInput.PICKED_UP)
-    if offer.state is OfferState.PICKED_UP:
+    offer.state = follow(OFFER_TABLE, offer.state, "picked_up")
+    if offer.state == "picked_up":
         floor.due_offer(offer, now + offer.accept_seconds)
 
 
@@ -59,7 +61,7 @@ def offer_accepted(floor: Floor, event: OfferAccepted, now: float) -> None:
     if offer is None:
         _dismiss_unknown(floor, event.offer)
         return
-    if follow(OFFER_TABLE, offer.state, OfferInput.ACCEPTED) is OfferState.LEAVING:
+    if follow(OFFER_TABLE, offer.state, "accepted") == "leaving":
         return
     connect(floor, take_call(floor, offer, now), now)
 
@@ -67,8 +69,8 @@ def offer_accepted(floor: Floor, event: OfferAccepted, now: float) -> None:
 def take_call(floor: Floor, offer: Offer, now: float) -> Call:
     """Give the call to the listener of this offer; whoever else rings for it is let go."""
     call = floor.call(offer.call)
-    offer_state = follow(OFFER_TABLE, offer.state, OfferInput.ACCEPTED)
-    call.state = follow(CALL_TABLE, call.state, CallInput.ACCEPTED)
+    offer_state = follow(OFFER_TABLE, offer.state, "accepted")
+    call.state = follow(CALL_TABLE, call.state, "accepted")
     offer.state = offer_state
     offer.deadline = None
     call.offers.remove(offer.name)
@@ -98,15 +100,15 @@ def offer_failed(floor: Floor, event: OfferFailed, now: float) -> None:
     if event.reason == "no_key":
         _decline(floor, offer, "no_key", now)
         return
-    follow(OFFER_TABLE, offer.state, OfferInput.FAILED)
+    follow(OFFER_TABLE, offer.state, "failed")
     offers.end(floor, offer, event.reason, now)
 
 
 def listener_leg_ended(floor: Floor, event: ListenerLegEnded, now: float) -> None:
     """The listener's leg is gone; what that means depends on how far it had come."""
     offer = floor.offer(event.offer)
-    follow(OFFER_TABLE, offer.state, OfferInput.LEG_ENDED)
-    picked_up = offer.state is OfferState.PICKED_UP
+    follow(OFFER_TABLE, offer.state, "leg_ended")
+    picked_up = offer.state == "picked_up"
     unaccepted = "no_key" if picked_up else _RINGING_ENDED[event.how]
     leg_gone(floor, offer, unaccepted, dropped=event.how != "hung_up", now=now)
 
@@ -120,12 +122,10 @@ def leg_gone(
     offers.end(floor, offer, _TAKEN_ENDED.get(before, if_unaccepted), now)
     if call is None:
         return
-    if before is OfferState.ACCEPTED:
-        call.state = follow(CALL_TABLE, call.state, CallInput.NOT_CONNECTED)
+    if before == "accepted":
+        call.state = follow(CALL_TABLE, call.state, "not_connected")
         calls.search_again(floor, call, now)
-    elif before is OfferState.TALKING or (
-        call.state is CallState.AFTER_TALK and offer.result == "talked"
-    ):
+    elif before == "talking" or (call.state == "after_talk" and offer.result == "talked"):
         _talk_cut(floor, call, dropped=dropped, now=now)
 
 
@@ -133,15 +133,15 @@ def _talk_cut(floor: Floor, call: Call, *, dropped: bool, now: float) -> None:
     calls.end_talk(call, now)
     if dropped:
         call.head_of_line = True
-        call.state = follow(CALL_TABLE, call.state, CallInput.LISTENER_DROPPED)
+        call.state = follow(CALL_TABLE, call.state, "listener_dropped")
         calls.search_again(floor, call, now)
-    elif call.state is CallState.TALKING:
-        call.state = follow(CALL_TABLE, call.state, CallInput.LISTENER_LEFT)
+    elif call.state == "talking":
+        call.state = follow(CALL_TABLE, call.state, "listener_left")
         begin_grace(floor, call, now)
 
 
 def _decline(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
-    after = follow(OFFER_TABLE, offer.state, OfferInput.DECLINED)
+    after = follow(OFFER_TABLE, offer.state, "declined")
     offer.state = after
     offers.let_leave(floor, offer, result, now)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from router.core import calls
 from router.core.adopt import adopt_talk, send_away
-from router.core.call import CallState
 from router.core.commands import AcknowledgeCall, DismissListener
 from router.core.events import (
     CallWaiting,
@@ -18,7 +17,7 @@ from router.core.events import (
     TalkStarted,
 )
 from router.core.floor import Floor
-from router.core.offer import LEAVE_SECONDS, Offer, OfferState
+from router.core.offer import LEAVE_SECONDS, Offer
 from router.core.on_call import call_waiting, fallback_answered, fallback_began, talk_started
 from router.core.on_offer import connect, leg_gone, listener_picked_up, take_call
 
@@ -75,7 +74,7 @@ def _dismiss_again(floor: Floor, seen: tuple[SeenOffer, ...], now: float) -> Non
     """Repeat what may not have reached Asterisk, and give those legs the time to go once more."""
     for leg in seen:
         offer = floor.state.offers.get(leg.offer)
-        if offer is not None and offer.state is OfferState.LEAVING and leg.stage != "talking":
+        if offer is not None and offer.state == "leaving" and leg.stage != "talking":
             floor.order(DismissListener(offer.name, "unknown"))
             floor.due_offer(offer, now + LEAVE_SECONDS)
 
@@ -85,7 +84,7 @@ def _catch_up_call(floor: Floor, seen: SeenCall, now: float) -> None:
     if seen.place == "waiting":
         waiting = CallWaiting(seen.call, seen.line, seen.caller, seen.arrived)
         call_waiting(floor, waiting, now)
-    elif seen.place == "fallback" and call.state is not CallState.FALLBACK:
+    elif seen.place == "fallback" and call.state != "fallback":
         began = FallbackBegan(seen.call, seen.line, seen.caller, seen.arrived)
         fallback_began(floor, began, now)
     elif seen.place == "talking" and seen.offer is None:
@@ -103,12 +102,12 @@ def _catch_up_leg(floor: Floor, seen: SeenOffer, now: float) -> None:
 
 
 def _catch_up_offer(floor: Floor, offer: Offer, seen: SeenOffer, now: float) -> None:
-    if seen.stage == "picked_up" and offer.state is OfferState.RINGING:
+    if seen.stage == "picked_up" and offer.state == "ringing":
         listener_picked_up(floor, ListenerPickedUp(offer.name), now)
     taken = seen.stage in ("accepted", "talking")
-    if taken and offer.state in (OfferState.RINGING, OfferState.PICKED_UP):
+    if taken and offer.state in ("ringing", "picked_up"):
         take_call(floor, offer, now)
-    if taken and offer.state is OfferState.ACCEPTED:
+    if taken and offer.state == "accepted":
         if seen.stage == "talking":
             talk_started(floor, TalkStarted(offer.call, offer.name), now)
         else:
@@ -118,10 +117,10 @@ def _catch_up_offer(floor: Floor, offer: Offer, seen: SeenOffer, now: float) -> 
 def _catch_up_talk(floor: Floor, seen: SeenCall, now: float) -> None:
     """Note that a caller talks with somebody who is none of our offers, and leave them to it."""
     call = floor.state.calls[seen.call]
-    ours = call.state is CallState.TALKING and call.partner == seen.offer
-    if ours or call.state is CallState.FALLBACK_TALKING:
+    ours = call.state == "talking" and call.partner == seen.offer
+    if ours or call.state == "fallback_talking":
         return
-    if call.state not in (CallState.SEARCHING, CallState.FALLBACK):
+    if call.state not in ("searching", "fallback"):
         began = FallbackBegan(seen.call, seen.line, seen.caller, seen.arrived)
         fallback_began(floor, began, now)
     fallback_answered(floor, FallbackAnswered(seen.call), now)

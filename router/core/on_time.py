@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from router.core import calls, offers
-from router.core.call import CALL_TABLE, Call, CallInput, CallState
+from router.core.call import CALL_TABLE, Call
 from router.core.commands import DismissListener, SendToFallback
 from router.core.deadlines import Kind
 from router.core.events import TimeReached
@@ -13,13 +14,13 @@ from router.core.floor import Floor
 from router.core.ladder import rung_at
 from router.core.listeners import rest_over
 from router.core.machine import follow
-from router.core.offer import OFFER_TABLE, OfferInput, OfferState
+from router.core.offer import OFFER_TABLE
 from router.core.on_call import give_up_connecting
 
-STILL_RINGING_SECONDS = 5.0
+STILL_RINGING_SECONDS: Final = 5.0
 """Before the fallback is considered again for a call that somebody rings for, or is about to."""
 
-RINGING_KEEPS_FALLBACKS = 2.0
+RINGING_KEEPS_FALLBACKS: Final = 2.0
 """How many times the line's fallback time a caller may wait because phones ring and ring: with many
 listeners and nobody awake, one after the other would ring for half an hour."""
 
@@ -34,14 +35,14 @@ def time_reached(floor: Floor, event: TimeReached, now: float) -> None:
 
 def _call_due(floor: Floor, name: str, at: float, now: float) -> None:
     call = floor.state.calls[name]
-    if call.state is CallState.SEARCHING:
+    if call.state == "searching":
         if now >= call.fallback_at:
             _consider_fallback(floor, call, now)
         calls.keep_searching(floor, call, now)
-    elif call.state is CallState.CONNECTING:
+    elif call.state == "connecting":
         give_up_connecting(floor, call, now)
-    elif call.state is CallState.AFTER_TALK:
-        call.state = follow(CALL_TABLE, call.state, CallInput.GRACE_OVER)
+    elif call.state == "after_talk":
+        call.state = follow(CALL_TABLE, call.state, "grace_over")
         calls.search_again(floor, call, now)
 
 
@@ -63,21 +64,21 @@ def _may_still_be_taken(floor: Floor, call: Call, now: float) -> bool:
         # The first to be rung have not rung out: an outage may have used up the time before.
         return True
     ringing_until = call.arrived + RINGING_KEEPS_FALLBACKS * call.line.fallback_after_seconds
-    if any(offer.state is OfferState.PICKED_UP for offer in open_offers):
+    if any(offer.state == "picked_up" for offer in open_offers):
         ringing_until += call.line.accept_seconds
     return now < ringing_until
 
 
 def _offer_due(floor: Floor, name: str, at: float, now: float) -> None:
     offer = floor.state.offers[name]
-    if offer.state is OfferState.RINGING:
+    if offer.state == "ringing":
         offers.withdraw(floor, offer, "no_answer", "timeout", now)
-    elif offer.state is OfferState.PICKED_UP:
+    elif offer.state == "picked_up":
         offers.withdraw(floor, offer, "no_key", "timeout", now)
-    elif offer.state is OfferState.LEAVING:
+    elif offer.state == "leaving":
         # Nothing was heard of its end; should it be there still, this ends it.
         floor.order(DismissListener(offer.name, "unknown"))
-        offer.state = follow(OFFER_TABLE, offer.state, OfferInput.LEG_ENDED)
+        offer.state = follow(OFFER_TABLE, offer.state, "leg_ended")
         offers.end(floor, offer, "vanished", now)
 
 
@@ -85,7 +86,7 @@ def _listener_due(floor: Floor, name: str, at: float, now: float) -> None:
     rest_over(floor, floor.state.listeners[name], at)
 
 
-_DUE: dict[Kind, Callable[[Floor, str, float, float], None]] = {
+_DUE: Final[dict[Kind, Callable[[Floor, str, float, float], None]]] = {
     "call": _call_due,
     "offer": _offer_due,
     "listener": _listener_due,

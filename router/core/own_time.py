@@ -6,7 +6,9 @@ up, nothing would fall due meanwhile: no ring would end and no fallback be asked
 
 from __future__ import annotations
 
-MAX_STAND_STILL_SECONDS = 1.0
+from typing import Final
+
+MAX_STAND_STILL_SECONDS: Final = 1.0
 """A clock that is put right a little is waited for; one set back by more is followed from there."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from operator import attrgetter
 
 from router.core import offers
 from router.core.call import Call
@@ -20,16 +20,30 @@ def settle(floor: Floor, now: float) -> None:
     listener or a call in it that was touched. A listener finds the first call in line.
     """
     if not floor.state.pbx_up:
+        _queue_touched(floor)
         return
-    if floor.touched_listeners:
-        for listener in list(floor.touched_listeners.values()):
+    free = [one for one in floor.touched_listeners.values() if one.available]
+    if free:
+        _queue_touched(floor)
+        for listener in free:
             _search_for(floor, listener, now)
-    touched: Iterable[Call] = floor.touched_calls.values()
-    if len(floor.touched_calls) > 1:
-        touched = sorted(touched, key=lambda call: call.place)
-    for call in touched:
+    for call in _in_line(floor.touched_calls):
         if wants_ring(call):
             _search(floor, call, now)
+        else:
+            floor.queue.drop(call)
+
+
+def _in_line(touched: dict[str, Call]) -> list[Call]:
+    found = list(touched.values())
+    if len(found) > 1:
+        found.sort(key=attrgetter("place"))
+    return found
+
+
+def _queue_touched(floor: Floor) -> None:
+    for call in floor.touched_calls.values():
+        floor.queue.place(call)
 
 
 def _search_for(floor: Floor, listener: ListenerState, now: float) -> None:
@@ -52,6 +66,7 @@ def _search(floor: Floor, call: Call, now: float) -> None:
         assert refusal(listener, rung.skills) is None, "the bench holds only who may be asked"
         chosen.append(listener.name)
         offers.place(floor, call, listener, now)
+    floor.queue.place(call)
     if watched:
         floor.decisions.append(_decision(floor, call, _reasons(before, chosen), now))
 

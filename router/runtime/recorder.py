@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import get_args
 
 import structlog
 
 from router.core import commands
-from router.core.call import CallState
 from router.core.commands import AnyCommand
 from router.core.floor import State
-from router.core.listener import Activity, Duty
+from router.core.listener import Activity
 from router.observe.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
-_WAITING = {CallState.SEARCHING, CallState.CONNECTING, CallState.FALLBACK}
+_WAITING = {"searching", "connecting", "fallback"}
 
 
 class Recorder:
@@ -53,11 +53,10 @@ class Recorder:
         longest = max((own_now - call.arrived for call in waiting), default=0.0)
         self._metrics.longest_wait_seconds.set(longest)
         doing = Counter(
-            one.duty.value if one.duty is not Duty.ON else one.activity.value
-            for one in state.listeners.values()
+            one.duty if one.duty != "on" else one.activity for one in state.listeners.values()
         )
-        for name in (Duty.OFF, Duty.PAUSED, *Activity):
-            self._metrics.listeners.labels(name.value).set(doing[name.value])
+        for name in ("off", "paused", *get_args(Activity)):
+            self._metrics.listeners.labels(name).set(doing[name])
 
     def tell_violations(self, found: Sequence[str]) -> None:
         """Say loudly that something is as it must never be."""

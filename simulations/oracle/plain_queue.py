@@ -100,22 +100,24 @@ class PlainQueue:
             self._step(events.CallerHungUp(str(caller)), now)
 
     def _step(self, event: events.AnyEvent, now: float) -> None:
-        engine, self.steps = self._engine, self.steps + 1
-        told = engine.step(event, now)
-        broken = engine.violations()
+        self.steps += 1
+        told = self._engine.step(event, now)
+        broken = self._engine.violations()
         if self.steps >= self._look_at_step:
             broken += self._look_at_everybody()
         if broken:
             _refuse(broken, self.steps)
         for command in told:
-            follow = self._follow.get(type(command))
-            if follow is not None:
-                follow(command, now)
+            kind = type(command)
+            if kind in self._follow:
+                self._follow[kind](command, now)
 
     def _look_at_everybody(self) -> list[str]:
         state = self._engine.state
         self._look_at_step += STEPS_BETWEEN_LOOKS_AT_EVERYBODY + 20 * len(state.listeners)
-        return violations(state)
+        due = self._engine.next_deadline()
+        overdue = [f"nothing came at {due}, when it was due"] if due and due < state.now else []
+        return violations(state) + overdue
 
     def _accept(self, ring: commands.RingListener, now: float) -> None:
         self._step(events.OfferAccepted(ring.offer), now)
@@ -129,10 +131,7 @@ class PlainQueue:
         heappush(self._to_come, (now + self._trace.talks[caller], TALK_ENDS, caller))
 
     def _leave(self, dismissed: commands.DismissListener, now: float) -> None:
-        """Take the listener's leg away, and let the wrap-up of no seconds be over."""
         self._step(events.ListenerLegEnded(dismissed.offer, "hung_up"), now)
-        if self._engine.next_deadline() == now:
-            self._step(events.TimeReached(), now)
 
     def _note_end(self, end: commands.ReportOutcome, _: float) -> None:
         self._fates.waited_seconds[int(end.call)] = end.waited_seconds

@@ -129,11 +129,11 @@ class Desk:
 
     def state_of(self, call: str) -> str:
         """Give the state of a call."""
-        return self.engine.state.calls[call].state.value
+        return self.engine.state.calls[call].state
 
     def doing(self, listener: str) -> str:
         """Give what a listener is doing."""
-        return self.engine.state.listeners[listener].activity.value
+        return self.engine.state.listeners[listener].activity
 
 
 def rung(said: list[AnyCommand]) -> list[tuple[str, str]]:

@@ -26,10 +26,10 @@ def shifts(draw: st.DrawFn) -> tuple[list[ListenerState], list[tuple[int, Duty, 
         ListenerState(f"l{index}", skills)
         for index, skills in enumerate(draw(st.lists(skill_sets, min_size=1, max_size=8)))
     ]
+    duties: list[Duty] = ["on", "on", "paused"]
+    activities: list[Activity] = ["free", "free", "offered"]
     change = st.tuples(
-        st.integers(0, len(people) - 1),
-        st.sampled_from([Duty.ON, Duty.ON, Duty.PAUSED]),
-        st.sampled_from([Activity.FREE, Activity.FREE, Activity.OFFERED]),
+        st.integers(0, len(people) - 1), st.sampled_from(duties), st.sampled_from(activities)
     )
     return people, draw(st.lists(change, max_size=30))
 
@@ -79,9 +79,10 @@ def callers(draw: st.DrawFn) -> tuple[list[Call], list[tuple[int, CallState, int
             )
         )
     ]
+    states: list[CallState] = ["searching", "searching", "talking"]
     change = st.tuples(
         st.integers(0, len(calls) - 1),
-        st.sampled_from([CallState.SEARCHING, CallState.SEARCHING, CallState.TALKING]),
+        st.sampled_from(states),
         st.integers(0, 1),
         st.integers(0, 2),
         st.booleans(),

