@@ -9,14 +9,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 COMPILED := build/compiled
-AS_COMPILED := PYTHONPATH=$(COMPILED)
+COPY := $(COMPILED)/.made
 LOCKS := requirements.lock requirements-dev.lock
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--fork-strategy fewest --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check unit test smoke testbed testbed-down run doctor oracle bench-sim compiled simulate format lock clean demo load
+.PHONY: help setup check unit test smoke testbed testbed-down run doctor oracle bench-sim simulate format lock clean demo load
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -65,13 +65,11 @@ doctor: $(STAMP) ## look whether all that the daemon needs is there
 oracle: $(STAMP) ## hold the engine against theory and against the exact fate of each call
 	@$(BIN)/python -m simulations.oracle
 
-bench-sim: $(COMPILED)/.made ## calls a second: a bare loop, SimPy, Ciw and the engine, in turn
-	@$(AS_COMPILED) $(BIN)/python -P -m simulations.bench
+bench-sim: $(STAMP) $(COPY) ## calls a second: a bare loop, SimPy, Ciw, the engine; PLAIN=1: not compiled
+	@$(if $(PLAIN),,PYTHONPATH=$(COMPILED)) $(BIN)/python -P -m simulations.bench
 
-compiled: $(COMPILED)/.made ## a copy of the program with its engine compiled, for long simulations
-
-simulate: $(STAMP) ## run SCENARIO, ordinary_week unless told otherwise; ARGS="--seed 7 ..."
-	@$(BIN)/decroche simulate $(SCENARIO) $(ARGS)
+simulate: $(STAMP) $(if $(FAST),$(COPY)) ## run SCENARIO (ordinary_week); ARGS="--seed 7 ..."; FAST=1: compiled
+	@$(if $(FAST),PYTHONPATH=$(COMPILED)) $(BIN)/decroche simulate $(SCENARIO) $(ARGS)
 
 format: $(STAMP) ## format the code, and mend what ruff can mend
 	$(BIN)/ruff check --fix
@@ -87,7 +85,7 @@ clean: ## take away .venv and all caches of the tools
 		.import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(COMPILED)/.made: $(STAMP) $(shell find router simulations -name '*.py' -o -name '*.toml')
+$(COPY): $(STAMP) $(shell find router simulations -name '*.py' -o -name '*.toml')
 	@echo "compiling the engine ..." >&2
 	@$(BIN)/python -m simulations.compiled $(COMPILED)
 	@touch $@

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
 from rich.table import Table
 
+from router.core import engine
 from simulations.bench.bare import run_bare
 from simulations.bench.simpy_queue import run_simpy
 from simulations.oracle.ciw_queue import run_ciw
@@ -29,7 +31,8 @@ CALLS_IN_GROWTH = 40_000
 GROWTH = ((10, 500, 0.8), (100, 10_000, 0.5))
 """Few listeners, many of them, and the least share of the few's calls a second that is wanted."""
 
-BARE, SIMPY, CIW, OURS = "bare heap loop", "SimPy", "Ciw", "decroche"
+FORM = "compiled" if Path(engine.__file__).suffix == ".so" else "in plain Python"
+BARE, SIMPY, CIW, OURS = "bare heap loop", "SimPy", "Ciw", f"decroche, {FORM}"
 
 WANTED = ((OURS, SIMPY, 1.0), (OURS, CIW, 2.0), (BARE, SIMPY, 9.0))
 """The last is no demand: it is printed as the ceiling."""
@@ -72,7 +75,7 @@ def _seconds(run: Callable[[], object]) -> float:
 
 
 def _growth() -> Table:
-    table = Table(title="Growth: the same load for each listener")
+    table = Table(title=f"Growth, {FORM}: the same load for each listener")
     for heading in ("listeners", "calls a second", "listeners", "calls a second", "kept", "wanted"):
         table.add_column(heading, justify="right")
     for few, many, wanted in GROWTH:
