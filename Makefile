@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check unit test smoke testbed testbed-down run doctor oracle bench-sim simulate format lock clean demo load
+.PHONY: help setup check unit test smoke testbed testbed-down run doctor oracle bench-sim bench-memory simulate swarm sim-vs-real format lock clean demo load
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -33,7 +33,7 @@ check: $(STAMP) ## lint, format, types, import contracts, tidy tests: under a mi
 	$(BIN)/pytest tests/tidy -q
 
 unit: $(STAMP) ## the quick tests that need no Asterisk: under a minute
-	$(BIN)/pytest -n auto --dist loadgroup -m "not testbed and not slow" --ignore tests/tidy
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not testbed and not slow" --ignore tests/tidy
 
 test: $(STAMP) ## install what the tests need, and run them all
 	-$(BIN)/python -m tests.testbed install
@@ -68,8 +68,17 @@ oracle: $(STAMP) ## hold the engine against theory and against the exact fate of
 bench-sim: $(STAMP) $(COPY) ## calls a second: a bare loop, SimPy, Ciw, the engine; PLAIN=1: not compiled
 	@$(if $(PLAIN),,PYTHONPATH=$(COMPILED)) $(BIN)/python -P -m simulations.bench
 
+bench-memory: $(STAMP) $(COPY) ## ten_thousand whole: seconds and peak memory, 1 if above 1 GiB
+	@PYTHONPATH=$(COMPILED) $(BIN)/python -P -m simulations.bench.memory
+
 simulate: $(STAMP) $(if $(FAST),$(COPY)) ## run SCENARIO (ordinary_week); ARGS="--seed 7 ..."; FAST=1: compiled
 	@$(if $(FAST),PYTHONPATH=$(COMPILED)) $(BIN)/decroche simulate $(SCENARIO) $(ARGS)
+
+swarm: $(STAMP) ## SEEDS random small worlds with random faults: nothing breaks, all are answered
+	@$(BIN)/python -m simulations.swarm $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST))
+
+sim-vs-real: $(STAMP) ## one scenario in the simulator and on the testbed, call by call; SEED=1
+	@$(BIN)/python -m tests.sim_vs_real $(if $(SEED),--seed $(SEED))
 
 format: $(STAMP) ## format the code, and mend what ruff can mend
 	$(BIN)/ruff check --fix

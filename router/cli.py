@@ -20,6 +20,9 @@ from router.version import VERSION
 
 DEFAULT_CONFIG = Path("/etc/decroche/decroche.toml")
 
+ENDED_BY_CTRL_C = 130
+"""As shells say it: 128 and the signal's number."""
+
 app = App(name="decroche", help="Call routing for helplines: every call is picked up.")
 app.version = VERSION
 
@@ -56,56 +59,6 @@ def explain(call: str, *, config: Config = DEFAULT_CONFIG) -> None:
     Console().print(show(story, zone))
 
 
-@app.command
-def simulate(
-    scenario: str,
-    *,
-    seed: int | None = None,
-    replications: int = 1,
-    workers: int | None = None,
-    changes: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
-    json: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
-    html: Path | None = None,
-    trace: Path | None = None,
-) -> None:
-    """Run made callers and listeners through the daemon's own engine, in virtual time.
-
-    Parameters
-    ----------
-    scenario
-        the path of a scenario file, or the name of one that comes with decroche.
-    seed
-        of all that is drawn; the scenario's own unless given.
-    replications
-        how many runs, the first with the seed, each other with the next whole number.
-    workers
-        how many processes; one a core unless given. The result is the same.
-    changes
-        set a key of the scenario otherwise: `--set listeners.day.count=30`; may come again.
-    json
-        write the figures to this file; `-` writes them to standard output, and no table.
-    html
-        write a page with pictures to this file.
-    trace
-        write each event of the first run to this file, in the journal's own form.
-
-    """
-    from simulations import command  # noqa: PLC0415 - the daemon starts without the simulator
-
-    command.run(
-        command.Wishes(
-            scenario=scenario,
-            seed=seed,
-            replications=replications,
-            workers=workers,
-            changes=changes,
-            json=json,
-            html=html,
-            trace=trace,
-        )
-    )
-
-
 @app.command(name="check-config")
 def check_config(*, config: Config = DEFAULT_CONFIG) -> None:
     """Read the config and say what is wrong with it, if anything."""
@@ -123,6 +76,18 @@ def make_pin_hash() -> None:
         raise DecrocheError(str(error)) from None
 
 
+# Named, not imported: the daemon starts without the simulator.
+for _module, _name, _help in (
+    ("command", "simulate", "Run made callers and listeners through the daemon's own engine."),
+    ("compare.command", "compare", "Run two sets of rules on the same people: what differs?"),
+    ("staff.command", "staff", "Find how many listeners each hour needs."),
+    ("replay.command", "replay", "Run a journal through other rules: whose call ends otherwise?"),
+    ("replay.command", "journal", "Write a daemon's journal to a file, for replay and shrink."),
+    ("shrink.command", "shrink", "Cut a trace that broke an invariant down to what still does."),
+):
+    app.command(f"simulations.{_module}:{_name}", name=_name, help=_help)
+
+
 def main() -> None:
     """Run the command line; what goes wrong for a reason is said without a traceback."""
     try:
@@ -132,4 +97,6 @@ def main() -> None:
             str(error), style="red", markup=False, highlight=False
         )
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(ENDED_BY_CTRL_C)
     sys.exit(outcome or 0)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from cyclopts import Parameter
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from router.errors import DecrocheError
+from simulations.broken import told_of
 from simulations.figures import figures
-from simulations.parallel import Batch, Standing, Told, opened, replicate
+from simulations.output import STANDARD_OUTPUT, write_json
+from simulations.parallel import Batch, crew, replicate
+from simulations.progress import DAY_SECONDS, progress
 from simulations.records import RunRecord
 from simulations.report import page, terminal
-from simulations.run import RunFailed, simulate
+from simulations.run import RunFailed
 from simulations.scenario import Scenario, load
-
-DAY_SECONDS = 86_400.0
-STANDARD_OUTPUT = Path("-")
 
 
 class Wishes(msgspec.Struct, frozen=True):
@@ -29,10 +29,51 @@ class Wishes(msgspec.Struct, frozen=True):
     seed: int | None = None
     replications: int = 1
     workers: int | None = None
+    scheduler: str | None = None
+    """Of Dask: an address, or `local`; None: the cores of this machine."""
     changes: tuple[str, ...] = ()
     json: Path | None = None
     html: Path | None = None
     trace: Path | None = None
+
+
+def simulate(
+    scenario: str,
+    *,
+    seed: int | None = None,
+    replications: int = 1,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    changes: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
+    json: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
+    html: Path | None = None,
+    trace: Path | None = None,
+) -> None:
+    """Run made callers and listeners through the daemon's own engine, in virtual time.
+
+    Parameters
+    ----------
+    scenario
+        the path of a scenario file, or the name of one that comes with decroche.
+    seed
+        of all that is drawn; the scenario's own unless given.
+    replications
+        how many runs, the first with the seed, each other with the next whole number.
+    workers
+        how many processes; one a core unless given. The result is the same.
+    scheduler
+        the address of a Dask scheduler whose machines are to do the work, or `local`.
+    changes
+        set a key of the scenario otherwise: `--set listeners.day.count=30`; may come again.
+    json
+        write the figures to this file; `-` writes them to standard output, and no table.
+    html
+        write a page with pictures to this file.
+    trace
+        write each event of the first run to this file, in the journal's own form.
+
+    """
+    run(Wishes(scenario, seed, replications, workers, scheduler, changes, json, html, trace))
 
 
 def run(wishes: Wishes) -> None:
@@ -41,7 +82,8 @@ def run(wishes: Wishes) -> None:
     Raises
     ------
     DecrocheError
-        for a scenario that cannot be used, a file that cannot be written, or a broken invariant.
+        for a scenario that cannot be used, a file that cannot be written, a scheduler that cannot
+        be reached, or a broken invariant.
 
     """
     if wishes.replications < 1:
@@ -53,7 +95,7 @@ def run(wishes: Wishes) -> None:
     try:
         records = _records(name, scenario, seeds, wishes)
     except RunFailed as failed:
-        raise DecrocheError(_told_of(failed, name, scenario, wishes.trace)) from failed
+        raise DecrocheError(told_of(failed, name, [scenario], wishes.trace)) from failed
     if not records:
         raise DecrocheError("ended before any run had begun: there is nothing to show")
     _show(records, wishes)
@@ -64,20 +106,22 @@ def _records(
     name: str, scenario: Scenario, seeds: Sequence[int], wishes: Wishes
 ) -> list[RunRecord]:
     batch = Batch(name, scenario, seeds, wishes.trace)
-    with _progress(scenario.days * DAY_SECONDS * len(seeds)) as told:
-        return replicate(batch, workers=wishes.workers, told=told)
+    with (
+        crew(wishes.workers, wishes.scheduler) as hands,
+        progress(scenario.days * DAY_SECONDS * len(seeds)) as told,
+    ):
+        return replicate(batch, hands, told)
 
 
 def _show(records: Sequence[RunRecord], wishes: Wishes) -> None:
+    """Write the files first: whoever reads the table may stop in the middle."""
     found = figures(records)
-    if wishes.json == STANDARD_OUTPUT:
-        print(msgspec.json.encode(found).decode())  # noqa: T201 - what was asked for
-    else:
-        terminal.show(records, found)
-    if wishes.json is not None and wishes.json != STANDARD_OUTPUT:
-        _write(wishes.json, msgspec.json.format(msgspec.json.encode(found)) + b"\n")
     if wishes.html is not None:
         page.write(wishes.html, records, found)
+    if wishes.json is not None:
+        write_json(wishes.json, found)
+    if wishes.json != STANDARD_OUTPUT:
+        terminal.show(records, found)
 
 
 def _say_if_early(records: Sequence[RunRecord], scenario: Scenario, wishes: Wishes) -> None:
@@ -86,48 +130,3 @@ def _say_if_early(records: Sequence[RunRecord], scenario: Scenario, wishes: Wish
     if done < wishes.replications:
         words = f"Ended early: {done} of {wishes.replications} runs went to their end."
         Console(stderr=True).print(words, style="bold red")
-
-
-def _told_of(failed: RunFailed, name: str, scenario: Scenario, trace: Path | None) -> str:
-    """Run once more, with the trace written: the same seed breaks the same rule again."""
-    path = trace or Path(f"{name}-{failed.seed}.trace.jsonl")
-    with opened(path) as file, suppress(RunFailed):
-        simulate(name, scenario, failed.seed, trace=file)
-    return (
-        f"An invariant of the engine was broken with seed {failed.seed}: {failed.words}\n"
-        f"The events that led to it are in {path}."
-    )
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise DecrocheError(f"{path}: cannot be written: {error.strerror}") from error
-
-
-@contextmanager
-def _progress(whole_seconds: float) -> Iterator[Told]:
-    """Show a bar on standard error, which takes nothing from what standard output is for."""
-    bar = Progress(
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TextColumn("{task.fields[days]:,.1f} days"),
-        TextColumn("{task.fields[speed]:,.0f} calls a second"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("", total=whole_seconds, days=0.0, speed=0.0)
-
-        def told(standing: Standing) -> None:
-            elapsed = bar.tasks[0].elapsed or 0.0
-            bar.update(
-                task,
-                completed=min(standing.simulated_seconds, whole_seconds),
-                days=standing.simulated_seconds / DAY_SECONDS,
-                speed=standing.calls / elapsed if elapsed else 0.0,
-            )
-
-        yield told

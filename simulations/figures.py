@@ -7,14 +7,14 @@ figure is None. With several replications each share and wait has a 95 % interva
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import chain
 from math import ceil, inf, sqrt
 from statistics import fmean, stdev
 
-from msgspec import Struct
-
-from simulations.records import CallRecord, ListenerRecord, OfferRecord, RunRecord
+from simulations.records import RunRecord
+from simulations.tally import NOT_COUNTED, Part, of_line, of_skill, tally
 
 Figure = float | int | None
 Block = dict[str, Figure | list[float]]
@@ -22,8 +22,6 @@ Figures = dict[str, object]
 
 MARKS_SECONDS = (10, 15, 20, 30, 60)
 
-PICKED_UP = ("answered", "fallback_answered")
-NOT_COUNTED = ("left_early", "refused")
 OUTCOMES = ("answered", "fallback_answered", "left_early", "refused", "lost")
 PROMISES = ("promise_kept", "promise_open", "promise_broken")
 DECLINED = "declined"
@@ -39,24 +37,22 @@ Z_975 = 1.960
 """Its limit."""
 
 
-class Part(Struct, frozen=True):
-    """What one block is about, of one replication."""
-
-    replication: int
-    events: int
-    escalations: int
-    invariant_violations: int
-    calls: list[CallRecord]
-    offers: list[OfferRecord]
-    listeners: list[ListenerRecord]
-
-
 def figures(records: Sequence[RunRecord]) -> Figures:
-    """Pool the replications of one scenario; the first one's seed names them all."""
+    """Pool the replications of one scenario; the first one's seed names them all.
+
+    Raises
+    ------
+    ValueError
+        if there is no replication.
+
+    """
+    if not records:
+        raise ValueError("figures of no run: expected at least one record")
     calls = sum(len(run.calls) for run in records)
     wall_seconds = sum(run.wall_seconds for run in records)
-    lines, skills = _names(records)
-    parts = [_whole(index, run) for index, run in enumerate(records)]
+    parts = [tally(run) for run in records]
+    lines = sorted({one.line for part in parts for one in part.lines})
+    skills = sorted({skill for part in parts for one in part.lines for skill, _ in one.asked})
     return {
         "seed": records[0].seed,
         "scenario": records[0].scenario,
@@ -65,8 +61,8 @@ def figures(records: Sequence[RunRecord]) -> Figures:
         "calls_per_second": calls / wall_seconds if wall_seconds else None,
         "never_reached": sum(run.never_reached for run in records),
         "total": block(parts),
-        "lines": {line: block([_of_line(part, line) for part in parts]) for line in lines},
-        "by_skill": {skill: block([_of_skill(part, skill) for part in parts]) for skill in skills},
+        "lines": {line: block([of_line(part, line) for part in parts]) for line in lines},
+        "by_skill": {skill: block([of_skill(part, skill) for part in parts]) for skill in skills},
     }
 
 
@@ -83,60 +79,65 @@ def block(parts: Sequence[Part]) -> Block:
     return pooled
 
 
-def _counts(parts: Sequence[Part]) -> dict[str, int]:
-    outcomes = [call.outcome for part in parts for call in part.calls]
-    results = [offer.result for part in parts for offer in part.offers]
+def quantile(ordered: Sequence[float], share: float) -> float | None:
+    """Give the least value that this share of the sorted values does not exceed."""
+    return ordered[max(ceil(share * len(ordered)), 1) - 1] if ordered else None
+
+
+def _counts(parts: Sequence[Part]) -> dict[str, int | None]:
+    lines = [one for part in parts for one in part.lines]
+    results = [result for part in parts for result in part.offers.values()]
+    violations = [part.invariant_violations for part in parts]
     return {
-        "offered": len(outcomes),
-        **{outcome: outcomes.count(outcome) for outcome in OUTCOMES},  # type: ignore[arg-type]
+        "offered": sum(one.outcomes.total() for one in lines),
+        **{outcome: sum(one.outcomes[outcome] for one in lines) for outcome in OUTCOMES},
         **dict.fromkeys(PROMISES, 0),
-        "escalations": sum(part.escalations for part in parts),
-        "offers": len(results),
-        "offers_declined": results.count(DECLINED),  # type: ignore[arg-type]
-        "invariant_violations": sum(part.invariant_violations for part in parts),
+        "escalations": sum(one.escalations for one in lines),
+        "offers": sum(result.total() for result in results),
+        "offers_declined": sum(result[DECLINED] for result in results),
+        "invariant_violations": None if None in violations else sum(filter(None, violations)),
         "events": sum(part.events for part in parts),
     }
 
 
 def _measures(parts: Sequence[Part]) -> dict[str, float | None]:
-    counted = [c for part in parts for c in part.calls if c.outcome not in NOT_COUNTED]
-    waits = sorted(call.waited_seconds for call in counted if call.outcome in PICKED_UP)
-    people, reached = _people(parts)
-    pickup, pickup_callers = _share(len(waits), len(counted)), _share(reached, people)
+    lines = [one for part in parts for one in part.lines]
+    waits = sorted(chain.from_iterable(one.waits_seconds for one in lines))
+    counted = sum(
+        count
+        for one in lines
+        for outcome, count in one.outcomes.items()
+        if outcome not in NOT_COUNTED
+    )
+    pickup, pickup_callers = _share(len(waits), counted), _pickup_callers(parts)
     return {
         "pickup": pickup,
         "cared_for": pickup,
         "pickup_callers": pickup_callers,
         "cared_for_callers": pickup_callers,
         **{
-            f"within_{mark}_s": _share(sum(wait <= mark for wait in waits), len(counted))
-            for mark in MARKS_SECONDS
+            f"within_{mark}_s": _share(bisect_right(waits, mark), counted) for mark in MARKS_SECONDS
         },
         "wait_mean_s": fmean(waits) if waits else None,
-        "wait_p50_s": _quantile(waits, 0.50),
-        "wait_p95_s": _quantile(waits, 0.95),
-        "wait_p99_s": _quantile(waits, 0.99),
+        "wait_p50_s": quantile(waits, 0.50),
+        "wait_p95_s": quantile(waits, 0.95),
+        "wait_p99_s": quantile(waits, 0.99),
         "wait_max_s": waits[-1] if waits else None,
-        "same_listener_rate": _same_listener_rate(counted),
+        "same_listener_rate": _share(
+            sum(one.by_same for one in lines), sum(one.by_known for one in lines)
+        ),
         "occupancy": _occupancy(parts),
     }
 
 
-def _people(parts: Sequence[Part]) -> tuple[int, int]:
-    """Count who called and stayed on the line, and who of them spoke with somebody."""
-    people: dict[tuple[int, str], bool] = {}
-    for part in parts:
-        for call in part.calls:
-            if call.outcome not in NOT_COUNTED:
-                who = part.replication, call.person
-                people[who] = people.get(who, False) or call.outcome in PICKED_UP
-    return len(people), sum(people.values())
+def _pickup_callers(parts: Sequence[Part]) -> float | None:
+    """Give the share of those who stayed on the line who spoke with somebody.
 
-
-def _same_listener_rate(calls: Sequence[CallRecord]) -> float | None:
-    """Of the calls that a listener took from somebody who had talked before: the same again."""
-    again = [call for call in calls if call.listener is not None and call.known_listener]
-    return _share(sum(call.listener == call.known_listener for call in again), len(again))
+    Somebody of one replication is nobody in another, and the same on all of its lines.
+    """
+    people = sum(len(set().union(*(one.people for one in part.lines))) for part in parts)
+    reached = sum(len(set().union(*(one.reached for one in part.lines))) for part in parts)
+    return _share(reached, people)
 
 
 def _occupancy(parts: Sequence[Part]) -> float | None:
@@ -149,11 +150,6 @@ def _share(some: float, of: float) -> float | None:
     return some / of if of else None
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float | None:
-    """Give the least value that this share of the values does not exceed."""
-    return ordered[max(ceil(share * len(ordered)), 1) - 1] if ordered else None
-
-
 def _interval(values: Sequence[float | None]) -> list[float] | None:
     known = [value for value in values if value is not None]
     if len(known) <= 1:
@@ -162,59 +158,3 @@ def _interval(values: Sequence[float | None]) -> list[float] | None:
     quantile = T_975[freedom - 1] if freedom <= len(T_975) else Z_975
     half = quantile * stdev(known) / sqrt(len(known))
     return [fmean(known) - half, fmean(known) + half]
-
-
-def _names(records: Sequence[RunRecord]) -> tuple[list[str], list[str]]:
-    calls = [call for run in records for call in run.calls]
-    lines = sorted({call.line for call in calls})
-    return lines, sorted({skill for call in calls for skill, _ in call.skills})
-
-
-def _whole(index: int, run: RunRecord) -> Part:
-    return Part(
-        replication=index,
-        events=run.events,
-        escalations=run.escalations,
-        invariant_violations=run.invariant_violations,
-        calls=list(run.calls),
-        offers=list(run.offers),
-        listeners=list(run.listeners),
-    )
-
-
-def _of_line(part: Part, line: str) -> Part:
-    calls = [call for call in part.calls if call.line == line]
-    asked = calls[0].skills if calls else ()
-    return _narrowed(part, lambda call: call.line == line, partial(_serves, asked=asked))
-
-
-def _of_skill(part: Part, skill: str) -> Part:
-    return _narrowed(
-        part,
-        lambda call: any(asked == skill for asked, _ in call.skills),
-        lambda listener: any(has == skill for has, _ in listener.skills),
-    )
-
-
-def _serves(listener: ListenerRecord, asked: tuple[tuple[str, int], ...]) -> bool:
-    has = dict(listener.skills)
-    return all(has.get(skill, 0) >= level for skill, level in asked)
-
-
-def _narrowed(
-    part: Part,
-    wanted: Callable[[CallRecord], bool],
-    able: Callable[[ListenerRecord], bool],
-) -> Part:
-    """Keep some calls, what belongs to them, and those listeners who are there for them."""
-    calls = [call for call in part.calls if wanted(call)]
-    names = {call.call for call in calls}
-    return Part(
-        replication=part.replication,
-        events=sum(call.events for call in calls),
-        escalations=part.escalations,
-        invariant_violations=part.invariant_violations,
-        calls=calls,
-        offers=[offer for offer in part.offers if offer.call in names],
-        listeners=[listener for listener in part.listeners if able(listener)],
-    )

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast, get_args
 
 from msgspec import Struct
 
 from router.config.settings import ladder_of
 from router.core import commands
 from router.core.commands import AnyCommand, Outcome
-from router.core.events import AnyEvent
-from simulations.records import CallRecord, ListenerRecord, OfferRecord
+from router.core.events import AnyEvent, FallbackBegan
+from simulations.records import (
+    CallRecord,
+    ListenerRecord,
+    OfferRecord,
+    table_of_calls,
+    table_of_offers,
+)
 from simulations.scenario.shape import Scenario
-from simulations.world.pbx import Caller
+from simulations.world.caller import Caller
 from simulations.world.world import World
+
+_KINDS = frozenset(get_args(AnyEvent))
+_OF_CALL = frozenset(kind for kind in _KINDS if "call" in kind.__struct_fields__)
+_OF_OFFER = frozenset(kind for kind in _KINDS - _OF_CALL if "offer" in kind.__struct_fields__)
+_NO_RING = (0.0, "")
 
 
 class _Known(Struct, eq=False):
@@ -24,15 +35,17 @@ class _Known(Struct, eq=False):
     offers: int = 0
     listener: str | None = None
     known_listener: str | None = None
+    fallback_at: tuple[float, ...] = ()
 
 
 class Recorder:
     """Listens to the engine, and to the world for what the engine could not hear."""
 
     def __init__(self, scenario: Scenario, world: World) -> None:
-        self.calls: list[CallRecord] = []
-        self.offers: list[OfferRecord] = []
+        self.calls = table_of_calls()
+        self.offers = table_of_offers()
         self._world = world
+        self._callers = world.pbx.callers
         self._short_call_seconds = {
             name: line.short_call_seconds for name, line in scenario.lines.items()
         }
@@ -59,11 +72,21 @@ class Recorder:
 
     def heard(self, event: AnyEvent) -> None:
         """Note an event that the engine is about to take."""
-        call = getattr(event, "call", None)
-        if call is None:
-            _, call = self._rings.get(getattr(event, "offer", ""), (0.0, None))
-        if call is not None and (call in self._world.pbx.callers or call in self._left):
-            self._about(call).events += 1
+        told, kind = cast(Any, event), type(event)
+        if kind in _OF_CALL:
+            call = told.call
+        elif kind in _OF_OFFER:
+            _, call = self._rings.get(told.offer, _NO_RING)
+        else:
+            return
+        about = self._known.get(call)
+        if about is None:
+            if call not in self._callers and call not in self._left:
+                return
+            about = self._known[call] = _Known()
+        about.events += 1
+        if kind is FallbackBegan and self._world.clock.now not in about.fallback_at:
+            about.fallback_at += (self._world.clock.now,)
 
     def note(self, command: AnyCommand, now: float) -> None:
         """Note what the engine says."""
@@ -95,7 +118,7 @@ class Recorder:
         self._about(order.call).offers += 1
 
     def _acquaint(self, answer: commands.ReportAnswer, _: float) -> None:
-        caller = self._world.pbx.callers.get(answer.call)
+        caller = self._callers.get(answer.call)
         if caller is not None and answer.listener is not None:
             about, person = self._about(answer.call), caller.attempt.person.name
             about.listener = answer.listener
@@ -137,6 +160,8 @@ class Recorder:
         caller = self._left.pop(report.call, None)
         if caller is not None:
             self._record(caller, report.outcome, report.waited_seconds, report.talked_seconds)
+        elif report.call not in self._callers:
+            self._known.pop(report.call, None)
 
     def _record(
         self, caller: Caller, outcome: Outcome, waited_seconds: float, talked_seconds: float
@@ -163,5 +188,6 @@ class Recorder:
                 known_listener=known_listener,
                 offers=about.offers,
                 events=about.events,
+                fallback_at=about.fallback_at,
             )
         )

@@ -5,12 +5,15 @@ Times are seconds of the simulation, from 0 at its start.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from msgspec import Struct
 
 from router.core.commands import OfferResult, Outcome
+from simulations.columns import Table
 
 
-class CallRecord(Struct, frozen=True):
+class CallRecord(Struct, frozen=True, gc=False):
     """One call, from its arrival to its end."""
 
     call: str
@@ -31,9 +34,13 @@ class CallRecord(Struct, frozen=True):
     offers: int
     events: int = 0
     """What the engine was told of it, from its arrival on."""
+    escalations: int = 0
+    """How often a senior was brought in, which the engine cannot do yet."""
+    fallback_at: tuple[float, ...] = ()
+    """When the dialplan's own group was asked for it, as far as the engine heard."""
 
 
-class OfferRecord(Struct, frozen=True):
+class OfferRecord(Struct, frozen=True, gc=False):
     """One listener rung for one call."""
 
     offer: str
@@ -55,6 +62,16 @@ class ListenerRecord(Struct, frozen=True):
     calls: int
 
 
+def table_of_calls(records: Iterable[CallRecord] = ()) -> Table[CallRecord]:
+    """Give calls a place that has room for millions."""
+    return Table(CallRecord, {"call"}, records)
+
+
+def table_of_offers(records: Iterable[OfferRecord] = ()) -> Table[OfferRecord]:
+    """Give offers a place that has room for millions."""
+    return Table(OfferRecord, {"offer", "call"}, records)
+
+
 class RunRecord(Struct, frozen=True):
     """One replication."""
 
@@ -64,9 +81,10 @@ class RunRecord(Struct, frozen=True):
     wall_seconds: float
     events: int
     invariant_violations: int
-    escalations: int
-    calls: tuple[CallRecord, ...]
-    offers: tuple[OfferRecord, ...]
-    listeners: tuple[ListenerRecord, ...]
+    calls: Sequence[CallRecord]
+    """In the order in which they ended."""
+    offers: Sequence[OfferRecord]
+    """Likewise."""
+    listeners: Sequence[ListenerRecord]
     never_reached: int = 0
     """Attempts that met a trunk that was down: no call of ours, and in no other figure."""

@@ -77,6 +77,8 @@ class Run:
         self._trace = trace
         self._events = 0
         self._world = World(scenario, seed)
+        self._clock = self._world.clock
+        self._wire = self._world.wire
         self.engine = Engine()
         self._watch = Watch(self.engine)
         self._recorder = Recorder(scenario, self._world)
@@ -101,12 +103,12 @@ class Run:
         return [*self.engine.state.calls, *self.engine.state.offers]
 
     def _is_wanted(self, progress: Progress | None) -> bool:
-        return progress is None or progress(self._world.clock.now, len(self._recorder.calls))
+        return progress is None or progress(self._clock.now, len(self._recorder.calls))
 
     def _go_on(self) -> bool:
         """Let the next thing happen: what the engine waits for goes before what the world does."""
-        clock, wire = self._world.clock, self._world.wire
-        due = self.engine.next_deadline() if wire.linked else None
+        clock = self._clock
+        due = self.engine.next_deadline() if self._wire.linked else None
         next_at = clock.next_at()
         if due is not None and (next_at is None or due <= next_at):
             clock.now = max(clock.now, due)
@@ -119,12 +121,12 @@ class Run:
         return True
 
     def _deliver(self) -> None:
-        pending = self._world.wire.pending
+        pending = self._wire.pending
         while pending:
             self._step(pending.popleft())
 
     def _step(self, event: AnyEvent) -> None:
-        now = self._world.clock.now
+        now = self._clock.now
         self._events += 1
         self._recorder.heard(event)
         if self._trace is not None:
@@ -144,13 +146,12 @@ class Run:
         return RunRecord(
             scenario=self._name,
             seed=self._seed,
-            simulated_seconds=self._world.clock.now,
+            simulated_seconds=self._clock.now,
             wall_seconds=wall_seconds,
             events=self._events,
             invariant_violations=0,
-            escalations=0,
-            calls=tuple(recorder.calls),
-            offers=tuple(recorder.offers),
+            calls=recorder.calls,
+            offers=recorder.offers,
             listeners=recorder.listeners(),
             never_reached=self._world.never_reached,
         )

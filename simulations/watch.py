@@ -5,8 +5,10 @@ from __future__ import annotations
 from router.core.engine import Engine
 from router.core.invariants import violations
 
-ALL_EVERY_STEPS = 1_000
-"""Between two looks at everything, which cost as much as the state is large."""
+STEPS_BETWEEN_LOOKS_AT_ALL = 1_000
+STEPS_MORE_FOR_EACH = 10
+"""For each listener, call and offer: a look at everything takes longer the more there is, and is
+to stay a hundredth of the run."""
 
 
 class InvariantBroken(Exception):  # noqa: N818 - said of the engine, and it ends the run
@@ -19,6 +21,7 @@ class Watch:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._steps = 0
+        self._look_at_step = STEPS_BETWEEN_LOOKS_AT_ALL
 
     def look(self) -> None:
         """Check what the last step touched, and every so often all there is.
@@ -33,7 +36,7 @@ class Watch:
         found = self._engine.violations()
         if found:
             raise InvariantBroken("; ".join(found))
-        if self._steps % ALL_EVERY_STEPS == 0:
+        if self._steps >= self._look_at_step:
             self.look_at_all()
 
     def look_at_all(self) -> None:
@@ -45,6 +48,10 @@ class Watch:
             if something is found.
 
         """
-        found = violations(self._engine.state)
+        state = self._engine.state
+        many = len(state.listeners) + len(state.calls) + len(state.offers)
+        wait_steps = STEPS_BETWEEN_LOOKS_AT_ALL + STEPS_MORE_FOR_EACH * many
+        self._look_at_step = self._steps + wait_steps
+        found = violations(state)
         if found:
             raise InvariantBroken("; ".join(found))

@@ -16,6 +16,8 @@ class Figures(Struct, frozen=True):
     waited_seconds: float
     cpu_seconds: float
     violations: int
+    paused: int
+    """Listeners who are on a break."""
 
     @property
     def pickup(self) -> float | None:
@@ -35,10 +37,13 @@ def read_figures(text: str) -> Figures:
     """Read them from Prometheus' text format."""
     outcomes: Counter[str] = Counter()
     sums: defaultdict[str, float] = defaultdict(float)
+    listeners: Counter[str] = Counter()
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
             if sample.name == "decroche_calls_total":
                 outcomes[sample.labels["outcome"]] += int(sample.value)
+            elif sample.name == "decroche_listeners":
+                listeners[sample.labels["state"]] += int(sample.value)
             elif "le" not in sample.labels:
                 sums[sample.name] += sample.value
     return Figures(
@@ -47,4 +52,5 @@ def read_figures(text: str) -> Figures:
         waited_seconds=sums["decroche_answer_wait_seconds_sum"],
         cpu_seconds=sums["process_cpu_seconds_total"],
         violations=int(sums["decroche_invariant_violations_total"]),
+        paused=listeners["paused"],
     )

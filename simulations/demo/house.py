@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import os
 import secrets
@@ -33,6 +34,10 @@ LEAVE_SECONDS = 10.0
 """The daemon writes a last snapshot and ends its store: well under a second."""
 
 LOOK_AGAIN_SECONDS = 0.05
+
+PR_SET_PDEATHSIG = 1
+"""Linux's prctl(2): the signal to be sent when the parent ends."""
+
 ACCOUNT = "decroche"
 SECRETS = ("ami", "caller", "dialplan")
 
@@ -58,6 +63,8 @@ class House:
         self._lines = lines
         self._care = care
         self._core = core
+        self._pin = f"{secrets.randbelow(10_000):04}"
+        """Everybody's: one for all spares a hash each."""
         self._folder = Path()
         self._web_port = 0
         self._process: Process | None = None
@@ -78,6 +85,11 @@ class House:
         """Give the settings of a PBX that this daemon can log in to."""
         return Site(ACCOUNT, self.secrets["ami"], self.secrets["dialplan"], phones, fallback)
 
+    def menu_keys(self, listener: str) -> tuple[str, str]:
+        """Give what this listener keys to be let into the menu: number and PIN."""
+        number = next(at for at, one in enumerate(self._listeners) if one.name == listener)
+        return _login(number), self._pin
+
     async def start(self, ami_port: int) -> None:
         """Start the daemon, and wait until it routes calls.
 
@@ -96,6 +108,7 @@ class House:
                 cwd=Path(__file__).parents[2],
                 # Ctrl-C is for us: we end the daemon in our own time.
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
         if self._core is not None:
             os.sched_setaffinity(self._process.pid, {self._core})
@@ -179,13 +192,12 @@ class House:
         (self._folder / "listeners.toml").write_text(_toml(self._listeners_tables()))
 
     def _listeners_tables(self) -> dict[str, Mapping[str, object]]:
-        # Nobody uses the menu: one PIN for all spares a hash each.
-        pin_hash = hash_pin(f"{secrets.randbelow(10_000):04}")
+        pin_hash = hash_pin(self._pin)
         return {
             f"listeners.{one.name}": {
                 "name": one.name.capitalize(),
                 "endpoint": f"PJSIP/{one.name}@{TRUNK}",
-                "login": str(10_000 + number),
+                "login": _login(number),
                 "pin_hash": pin_hash,
                 "skills": one.skills,
                 "pool": "team",
@@ -193,6 +205,18 @@ class House:
             }
             for number, one in enumerate(self._listeners)
         }
+
+
+def _login(number: int) -> str:
+    return str(10_000 + number)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel send SIGTERM to the process that this is in as soon as its parent is gone.
+
+    Whoever is killed ends nothing in its own time; told so, the daemon ends its store, too.
+    """
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _free_port() -> int:

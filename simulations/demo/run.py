@@ -11,6 +11,7 @@ from random import Random
 from rich.console import Console
 from rich.live import Live
 
+from simulations.demo.breaks import take_breaks
 from simulations.demo.figures import Figures, read_figures
 from simulations.demo.floor import Floor
 from simulations.demo.house import House
@@ -60,12 +61,16 @@ async def run(seconds: float | None, console: Console) -> str:
         pbx.exchange.watches.append(floor.watch)
         pbx.listening.append(floor.hear)
         await house.start(pbx.port)
-        calling = asyncio.create_task(_callers(pbx.phones, chance))
+        people_at_it = [
+            asyncio.create_task(_callers(pbx.phones, chance)),
+            asyncio.create_task(take_breaks(pbx.phones, house, [one.name for one in team], chance)),
+        ]
         try:
             show = _Show(house, floor, [one.name for one in team], console)
             await show.until(stop, seconds)
         finally:
-            calling.cancel()
+            for task in people_at_it:
+                task.cancel()
         return summary(floor, await show.figures())
 
 

@@ -41,7 +41,8 @@ def plain_line(floor: Floor, figures: Figures, seconds: float) -> str:
     return (
         f"{seconds:4.0f} s  {floor.offered} calls, {floor.answered} answered, "
         f"{len(waiting)} waiting (longest {longest:.0f} s), {len(floor.ringing())} ringing, "
-        f"{len(floor.talking())} talking, pickup so far {_share(figures.pickup)}"
+        f"{len(floor.talking())} talking, {figures.paused} on a break, "
+        f"pickup so far {_share(figures.pickup)}"
     )
 
 
@@ -66,7 +67,8 @@ def _head(floor: Floor, figures: Figures) -> Panel:
         (f"{lost} lost", "bold red" if lost else "green"),
         "   pickup so far ",
         (_share(figures.pickup), "bold green"),
-        f"   mean wait {'-' if wait is None else f'{wait:.1f} s'}   Ctrl-C ends",
+        f"   mean wait {'-' if wait is None else f'{wait:.1f} s'}   {figures.paused} on a break"
+        "   Ctrl-C ends",
     )
     return Panel(text)
 

@@ -12,13 +12,11 @@ from router.ami import contract
 from simulations.pbx.bridge import Bridge, holding_bridge
 from simulations.pbx.exchange import Exchange
 from simulations.pbx.fallback import FallbackGroup
-from simulations.pbx.leg import UP, Leg
+from simulations.pbx.leg import UP, Leg, Place, Step
+from simulations.pbx.menu import Menu
 from simulations.pbx.message import Headers
 from simulations.pbx.site import Site
-from simulations.pbx.words import SECONDS
-
-Place = tuple[str, str]
-"""Context and extension."""
+from simulations.pbx.words import play
 
 TURN_SECONDS = 5.0
 STALE_SECONDS = 6.0
@@ -40,7 +38,7 @@ class Dialplan:
         self._group = FallbackGroup(exchange, site)
         self._holding: dict[str, Bridge] = {}
         hold, offer, fallback = HOLD[0], contract.OFFER_CONTEXT, contract.FALLBACK_CONTEXT
-        self._extensions: dict[Place, Callable[[Leg], Awaitable[Place | None]]] = {
+        self._extensions: dict[Place, Step] = {
             (LINE_CONTEXT, "s"): self._line,
             HOLD: self._hold,
             (hold, "join"): self._join,
@@ -51,6 +49,7 @@ class Dialplan:
             (fallback, "unacknowledged"): self._fallback("unacknowledged"),
             (fallback, "asked"): self._fallback("asked"),
             (fallback, "round"): self._round,
+            **Menu(exchange, site.seal).extensions,
         }
 
     def knows(self, place: Place) -> bool:
@@ -83,10 +82,10 @@ class Dialplan:
         self._say_of_call(leg, "DecrocheArrived")
         if not self._daemon_alive():
             leg.priority = 12
-            await self._play(leg, "welcome-short")
+            await play(leg, "welcome-short")
             return (contract.FALLBACK_CONTEXT, "stale")
         leg.priority = 14
-        await self._play(leg, "welcome", "confidential")
+        await play(leg, "welcome", "confidential")
         return HOLD
 
     async def _hold(self, leg: Leg) -> Place:
@@ -112,7 +111,7 @@ class Dialplan:
             leg.priority = 7
             self._say_of_call(leg, "DecrocheWaiting")
             leg.priority = 8
-            await self._play(leg, "cut-off")
+            await play(leg, "cut-off")
         if not self._daemon_alive():
             return (contract.FALLBACK_CONTEXT, "stale")
         if leg.variables.get(contract.ACK) != "1":
@@ -122,7 +121,7 @@ class Dialplan:
         if turn % REASSURED_EVERY_TURNS:
             return None
         leg.priority = 14
-        await self._play(leg, "reassurance")
+        await play(leg, "reassurance")
         return HOLD
 
     async def _offer(self, leg: Leg) -> Place | None:
@@ -149,13 +148,13 @@ class Dialplan:
         leg.priority = 9
         self._say_of_offer(leg, "declined")
         leg.priority = 10
-        await self._play(leg, "declined")
+        await play(leg, "declined")
         leg.priority = 11
 
     def _farewell(self, words: str) -> Callable[[Leg], Awaitable[None]]:
         async def farewell(leg: Leg) -> None:
             leg.priority = 2
-            await self._play(leg, words)
+            await play(leg, words)
             leg.priority = 3
 
         return farewell
@@ -174,10 +173,10 @@ class Dialplan:
             leg.priority = 7
             self._say_of_call(leg, "DecrocheWaiting")
             leg.priority = 8
-            await self._play(leg, "cut-off")
+            await play(leg, "cut-off")
             return HOLD
         leg.priority = 3
-        await self._play(leg, "reassurance")
+        await play(leg, "reassurance")
         leg.priority = 4
         await leg.rest(1)
         return HOLD if self._daemon_alive() else (contract.FALLBACK_CONTEXT, "round")
@@ -188,10 +187,6 @@ class Dialplan:
         self._exchange.enter(leg, bridge)
         await leg.rest(seconds)
         self._exchange.leave(leg)
-
-    async def _play(self, leg: Leg, *words: str) -> None:
-        leg.run("Playback", "&".join(f"decroche/{word}" for word in words))
-        await leg.rest(sum(SECONDS[word] for word in words))
 
     def _daemon_alive(self) -> bool:
         beat = int(self._exchange.variables.get(contract.BEAT, "") or 0)

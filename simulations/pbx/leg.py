@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -40,10 +41,15 @@ class Leg:
     """Its way through the dialplan."""
     on_talk: Callable[[], None] = lambda: None
     """What the person does on hearing a human."""
+    on_read: Callable[[], None] = lambda: None
+    """What the person does when asked for keys."""
     before_end: Callable[[], None] = lambda: None
     """What is told before its Hangup."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
     """What the person is about to do."""
+    _keyed: deque[str] = field(default_factory=deque)
+    """What was keyed, an entry for each time that the dialplan reads keys."""
+    _is_reading: bool = False
     _step: asyncio.Future[str] | None = None
     _alarm: asyncio.TimerHandle | None = None
 
@@ -92,6 +98,23 @@ class Leg:
             self._alarm.cancel()
             self._step = None
 
+    async def read(self, seconds: float) -> str:
+        """Give what the person keys; the empty string if that is nothing for so long."""
+        self.on_read()
+        if not self._keyed:
+            self._is_reading = True
+            try:
+                await self.rest(seconds)
+            finally:
+                self._is_reading = False
+        return self._keyed.popleft() if self._keyed else ""
+
+    def press(self, keys: str) -> None:
+        """Key this; whatever is keyed too early is read later."""
+        self._keyed.append(keys)
+        if self._is_reading:
+            self.go_on()
+
     def borrow(self) -> None:
         """Hold it in its step for as long as somebody else has it in a bridge."""
         if self._alarm is not None:
@@ -101,3 +124,10 @@ class Leg:
         """Go on with the next step."""
         if self._step is not None and not self._step.done():
             self._step.set_result(key)
+
+
+Place = tuple[str, str]
+"""Of the dialplan: context and extension."""
+
+Step = Callable[[Leg], Awaitable[Place | None]]
+"""Leads a leg through one extension, and gives the next; None: the leg ends."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulations.pbx import causes
 
@@ -42,6 +42,17 @@ class Caller:
     line: str
     talk_seconds: float = PATIENCE_SECONDS
     patience_seconds: float = PATIENCE_SECONDS
+
+
+@dataclass(frozen=True)
+class MenuCaller:
+    """A listener who calls the menu."""
+
+    number: str
+    keys: tuple[str, ...] = field(repr=False)
+    """What is keyed each time that keys are asked for; the end is not to be keyed with it."""
+    after_seconds: float = 1.0
+    """From being asked to keying it."""
 
 
 UNREACHABLE = Ring(refusal=causes.UNREACHABLE)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from router.ami import contract
 from simulations.pbx import causes
-from simulations.pbx.dialplan import LINE_CONTEXT, Dialplan, Place
+from simulations.pbx.dialplan import LINE_CONTEXT, Dialplan
 from simulations.pbx.exchange import Exchange
-from simulations.pbx.leg import NOBODY, RINGING, UP, Leg
+from simulations.pbx.leg import NOBODY, RINGING, UP, Leg, Place
+from simulations.pbx.menu import MENU
 from simulations.pbx.message import Headers, render
-from simulations.pbx.people import UNREACHABLE, Caller, Ring
+from simulations.pbx.people import UNREACHABLE, Caller, MenuCaller, Ring
 from simulations.pbx.site import Site
 
 NETWORK_SECONDS = 0.004
@@ -70,6 +71,21 @@ class Phones:
         leg.on_talk = lambda: self._talk(leg, caller.talk_seconds, causes.HUNG_UP)
         self._dialplan.begin(leg, (LINE_CONTEXT, "s"))
         return leg
+
+    def call_menu(self, caller: MenuCaller) -> Leg:
+        """Let a listener dial the menu, key this and that, and hang up when asked for more."""
+        leg = self._exchange.new_leg(caller.number)
+        keys = iter(caller.keys)
+        leg.on_read = lambda: self._key_next(leg, keys, caller.after_seconds)
+        self._dialplan.begin(leg, MENU)
+        return leg
+
+    def _key_next(self, leg: Leg, keys: Iterator[str], after_seconds: float) -> None:
+        entry = next(keys, None)
+        if entry is None:
+            leg.in_time(after_seconds, lambda: self._exchange.hang_up(leg))
+        else:
+            leg.in_time(after_seconds, lambda: leg.press(entry))
 
     def ring(self, asked: Asked) -> None:
         """Ring a phone, and lead it through the dialplan once it was picked up."""

@@ -1,6 +1,8 @@
-"""How long the prompts of `dialplans/prompts/fr.toml` last, in seconds, as espeak-ng says them."""
+"""How long the prompts of `dialplans/prompts/fr.toml` last, as espeak-ng says them."""
 
 from __future__ import annotations
+
+from simulations.pbx.leg import Leg
 
 SECONDS: dict[str, float] = {
     "welcome": 4.9,
@@ -11,4 +13,19 @@ SECONDS: dict[str, float] = {
     "declined": 1.9,
     "taken": 2.2,
     "over": 2.3,
+    "menu-number": 2.9,
+    "menu-pin": 2.4,
+    "menu-choice": 4.5,
+    "menu-ready": 2.4,
+    "menu-paused": 1.4,
+    "menu-off": 2.0,
+    "menu-refused": 1.8,
+    "menu-unavailable": 3.7,
+    "goodbye": 0.9,
 }
+
+
+async def play(leg: Leg, *words: str) -> None:
+    """Say these to a leg, one after the other."""
+    leg.run("Playback", "&".join(f"decroche/{word}" for word in words))
+    await leg.rest(sum(SECONDS[word] for word in words))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from statistics import fmean
 from xml.etree.ElementTree import Element
 
@@ -20,6 +20,8 @@ SHOWN_LISTENERS = 40
 
 _LONGEST_WAIT_SECONDS = 90
 """Where the picture of waits ends; the last published mark is at 60 s."""
+_SLICES = 24
+"""So many groups at most, where listeners are counted in groups."""
 _BAR_INCHES = 0.24
 _ROOM_FOR_THE_LEGEND = 1.35
 _ROUND_STEPS = (1, 2, 5, 10)
@@ -41,6 +43,7 @@ def day(records: Sequence[RunRecord]) -> Element:
         calls.bar(across, [hour.calls for hour in hours], color=drawing.BARS)
         calls.set(title="Calls", xlabel="hour of the day", xlim=(-0.6, 23.6))
         calls.set_xticks(range(0, HOURS_A_DAY, 3), [f"{hour:02}:00" for hour in across[::3]])
+        calls.yaxis.set_major_formatter(_count)
         for axes in (waiting, calls):
             axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         for axes in (waiting, pickup, calls):
@@ -100,17 +103,15 @@ def _by_listener(
     height = 3.2 if many else 1.0 + _BAR_INCHES * max(4, len(loads))
     with drawing.sheet(height) as (figure, (axes,)):
         if many:
-            axes.hist(list(loads.values()), bins=24, color=drawing.BARS)
-            axes.set(xlabel=title.lower(), ylabel="listeners", title=title)
-            axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+            _groups(axes, loads.values(), percent=percent)
+            axes.set(xlabel=title.lower(), ylabel="listeners")
         else:
             _bars(axes, loads)
-            axes.set(title=title)
+        axes.set(title=title)
         axes.title.set_fontsize(11)
         if percent:
             axes.xaxis.set_major_formatter(_percent)
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=not percent, steps=_ROUND_STEPS))
-        axes.set_xlim(0, 1.05 * max(loads.values(), default=0) or 1.0)
         return drawing.inline(figure, name, alt)
 
 
@@ -121,6 +122,31 @@ def _bars(axes: Axes, loads: Mapping[str, float]) -> None:
     axes.set_yticks(range(len(order)), [_short(name) for name in order], fontsize=9.5)
     axes.grid(visible=False, axis="y")
     axes.margins(y=0.01)
+    axes.set_xlim(0, 1.05 * max(loads.values(), default=0) or 1.0)
+
+
+def _groups(axes: Axes, loads: Collection[float], *, percent: bool) -> None:
+    """Draw how many listeners have how much."""
+    highest = max(loads)
+    if percent:
+        whole = highest or 1.0
+        edges = [*(part * whole / _SLICES for part in range(_SLICES)), whole]
+    else:
+        edges = _between_whole_numbers(int(highest))
+    axes.hist(list(loads), bins=edges, color=drawing.BARS)
+    axes.set_xlim(edges[0], edges[-1])
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_formatter(_count)
+
+
+def _between_whole_numbers(highest: int) -> list[float]:
+    """Give edges such that each slice holds as many whole numbers as the next."""
+    width = highest // _SLICES + 1
+    return [edge - 0.5 for edge in range(0, highest + width + 1, width)]
+
+
+def _count(number: float, _: object) -> str:
+    return ENGLISH.count(number)
 
 
 def _percent(share: float, _: object) -> str:

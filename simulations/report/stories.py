@@ -9,10 +9,10 @@ from heapq import nsmallest
 from itertools import chain
 
 from router.core.commands import OfferResult
-from simulations.figures import NOT_COUNTED
 from simulations.records import CallRecord, OfferRecord, RunRecord
 from simulations.report import moments
 from simulations.report.words import ENGLISH, plain
+from simulations.tally import NOT_COUNTED
 
 RESULTS: dict[OfferResult, str] = {
     "talked": "accepted the call",
@@ -79,7 +79,8 @@ def _offers_of(
 
 
 def _story(seed: int, call: CallRecord, offers: Sequence[OfferRecord]) -> Story:
-    steps = sorted(chain(_arrival(call), _rings(call, offers), _end(call)), key=_when)
+    told = chain(_arrival(call, offers), _rings(call, offers), _fallback(call), _end(call))
+    steps = sorted(told, key=_when)
     return Story(call, seed, _title(call), tuple(steps))
 
 
@@ -97,7 +98,7 @@ def _title(call: CallRecord) -> str:
     return f"{moments.english(call.arrived)}, line {plain(call.line)}: {became}"
 
 
-def _arrival(call: CallRecord) -> Iterator[Step]:
+def _arrival(call: CallRecord, offers: Sequence[OfferRecord]) -> Iterator[Step]:
     asked = ", ".join(f"{plain(name)} at level {level}" for name, level in call.skills)
     words = f"The caller arrived on line {plain(call.line)}"
     words += f"; asked for: {asked}." if asked else "."
@@ -106,6 +107,8 @@ def _arrival(call: CallRecord) -> Iterator[Step]:
     yield Step(0.0, words)
     if not call.offers:
         yield Step(0.0, "No listener's phone was ever rung for this call.")
+    elif offers and all(offer.at > call.arrived for offer in offers):
+        yield Step(0.0, "No listener's phone was rung at first.")
 
 
 def _rings(call: CallRecord, offers: Sequence[OfferRecord]) -> Iterator[Step]:
@@ -115,6 +118,11 @@ def _rings(call: CallRecord, offers: Sequence[OfferRecord]) -> Iterator[Step]:
         if offer.result != "talked":
             result += f", after {lasted}"
         yield Step(offer.at - call.arrived, f"Rang {plain(offer.listener)}, who {result}.")
+
+
+def _fallback(call: CallRecord) -> Iterator[Step]:
+    for at in call.fallback_at:
+        yield Step(at - call.arrived, "The fallback group was asked.")
 
 
 def _end(call: CallRecord) -> Iterator[Step]:

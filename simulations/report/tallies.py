@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from simulations.figures import NOT_COUNTED, PICKED_UP
+from simulations.figures import quantile
 from simulations.records import CallRecord, RunRecord
 from simulations.report.moments import DAY_SECONDS, HOUR_SECONDS, HOURS_A_DAY
+from simulations.tally import NOT_COUNTED, PICKED_UP
 
 
 @dataclass
@@ -72,9 +74,12 @@ def by_hour(records: Sequence[RunRecord]) -> list[Hour]:
 
 def waits(records: Sequence[RunRecord]) -> Waits:
     """Gather how long each call waited that was picked up."""
-    counted = list(_counted(records))
-    picked = (call.waited_seconds for call in counted if call.outcome in PICKED_UP)
-    return Waits(len(counted), sorted(picked))
+    calls, picked = 0, array("d")
+    for call in _counted(records):
+        calls += 1
+        if call.outcome in PICKED_UP:
+            picked.append(call.waited_seconds)
+    return Waits(calls, sorted(picked))
 
 
 def by_listener(records: Iterable[RunRecord]) -> dict[str, Carried]:
@@ -87,13 +92,6 @@ def by_listener(records: Iterable[RunRecord]) -> dict[str, Carried]:
             one.talking_seconds += listener.talking_seconds
             one.on_duty_seconds += listener.on_duty_seconds
     return dict(carried)
-
-
-def quantile(ordered: Sequence[float], share: float) -> float | None:
-    """Give the least value that this share of the sorted values does not exceed."""
-    if not ordered:
-        return None
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
 
 
 def _counted(records: Iterable[RunRecord]) -> Iterator[CallRecord]:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from router.config.check import check_cover, check_main
 from router.config.reader import Reader
 from router.config.shape import MainFile
 from simulations.scenario.rules import one_listener_of
-from simulations.scenario.shape import Distribution, Faults, Outage, Scenario
+from simulations.scenario.shape import (
+    NOTHING,
+    Distribution,
+    Faults,
+    Group,
+    Offline,
+    Outage,
+    Scenario,
+    Stale,
+)
 
 HOURS_A_DAY = 24
 HOURS_A_WEEK = 168
@@ -26,6 +35,8 @@ def check(scenario: Scenario, reader: Reader) -> None:
         _check_distribution(at, distribution, reader)
     _check_hours(scenario, reader)
     _check_names(scenario, reader)
+    for name, group in scenario.listeners.items():
+        _check_habits(f"listeners.{name}", group, reader)
     _check_faults(scenario.faults, reader)
 
 
@@ -33,6 +44,7 @@ def _distributions(scenario: Scenario) -> Iterator[tuple[str, Distribution]]:
     yield "callers.talk", scenario.callers.talk
     yield "callers.patience", scenario.callers.patience
     yield "callers.retry_after", scenario.callers.retry_after
+    yield "callers.hangs_up_after", scenario.callers.hangs_up_after
     yield "fallback.after", scenario.fallback.after
     for name, arrivals in scenario.arrivals.items():
         if arrivals.talk is not None:
@@ -44,6 +56,11 @@ def _distributions(scenario: Scenario) -> Iterator[tuple[str, Distribution]]:
         yield f"listeners.{name}.pick_up.key", group.pick_up.key
         if group.wrap_up is not None:
             yield f"listeners.{name}.wrap_up", group.wrap_up
+        if group.pauses is not None:
+            yield f"listeners.{name}.pauses.lasts", group.pauses.lasts
+            yield f"listeners.{name}.pauses.late_by", group.pauses.late_by
+    for index, disorder in enumerate(scenario.faults.events_disordered):
+        yield f"faults.events_disordered[{index}].by", disorder.by
 
 
 def _check_distribution(at: str, given: Distribution, reader: Reader) -> None:
@@ -92,10 +109,14 @@ def _check_names(scenario: Scenario, reader: Reader) -> None:
     for index, surge in enumerate(scenario.surges):
         named = ((f"surges[{index}].lines", name) for name in surge.lines)
         _check_known(named, lines, "line", reader)
-    for index, offline in enumerate(scenario.faults.listeners_offline):
-        at = f"faults.listeners_offline[{index}].groups"
-        named = ((at, name) for name in offline.groups)
-        _check_known(named, groups, "group of listeners", reader)
+    hit: dict[str, Sequence[Offline | Stale]] = {
+        "listeners_offline": scenario.faults.listeners_offline,
+        "presence_stale": scenario.faults.presence_stale,
+    }
+    for kind, faults in hit.items():
+        for index, fault in enumerate(faults):
+            named = ((f"faults.{kind}[{index}].groups", name) for name in fault.groups)
+            _check_known(named, groups, "group of listeners", reader)
 
 
 def _check_known(
@@ -107,6 +128,17 @@ def _check_known(
     for at, name in named:
         if name not in known:
             reader.complain(at, f"unknown {what} {name!r}; known are {', '.join(known)}")
+
+
+def _check_habits(at: str, group: Group, reader: Reader) -> None:
+    if group.drops + group.hangs_up_first > 1:
+        reader.complain(
+            f"{at}.hangs_up_first",
+            f"expected at most 1 together with drops, got {group.drops + group.hangs_up_first:g}",
+        )
+    pauses = group.pauses
+    if pauses is not None and pauses.late > 0 and pauses.late_by == NOTHING:
+        reader.complain(f"{at}.pauses.late_by", "missing, for some who come back late")
 
 
 def _check_faults(faults: Faults, reader: Reader) -> None:

@@ -26,6 +26,7 @@ Rate = Annotated[float, _number("calls an hour, from 0 on", at_most=10_000_000)]
 Factor = Annotated[float, _number("a factor from 0 to 1000", at_most=1_000)]
 Hour = Annotated[float, _number("hours from the start, from 0 on", at_most=1_000_000)]
 Hours = Annotated[float, _number("hours, from 0 on", at_most=100_000)]
+Every = Annotated[float, Meta(gt=0, le=100_000, extra={"expected": "hours, more than 0"})]
 Lasting = Annotated[float, Meta(gt=0, le=_YEAR_SECONDS, extra={"expected": "seconds, more than 0"})]
 Span = Annotated[float, _number("seconds, from 0 on", at_most=_YEAR_SECONDS)]
 Kind = Annotated[

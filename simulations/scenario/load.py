@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from router.config.reader import Reader
 from router.errors import ConfigError
@@ -15,17 +16,25 @@ SHIPPED = Path(__file__).parents[1] / "scenarios"
 
 
 class _ChangedReader(Reader):
-    """Reads a file with some of its keys set otherwise."""
+    """Reads a file with some of its keys set otherwise, and a tree of others laid over it."""
 
-    def __init__(self, path: Path, problems: list[str], changes: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        problems: list[str],
+        changes: Mapping[str, object],
+        over: Mapping[str, object],
+    ) -> None:
         super().__init__(path, problems)
         self._changes = changes
+        self._over = over
 
     def _parse(self) -> dict[str, object] | None:
         tree = super()._parse()
         if tree is not None:
             for key, value in self._changes.items():
                 self._change(tree, key, value)
+            _lay(self._over, tree)
         return tree
 
     def _change(self, tree: dict[str, object], key: str, value: object) -> None:
@@ -45,7 +54,9 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
 
 
-def load(name: str, changes: Sequence[str] = ()) -> Scenario:
+def load(
+    name: str, changes: Sequence[str] = (), over: Mapping[str, object] = MappingProxyType({})
+) -> Scenario:
     """Read a scenario and hold all of it against what it may be.
 
     Parameters
@@ -54,6 +65,9 @@ def load(name: str, changes: Sequence[str] = ()) -> Scenario:
         the path of a TOML file, or the name of a shipped scenario.
     changes
         `key=value` each, with the key's tables before it: `listeners.day.count=30`.
+    over
+        keys as in the file, which win over it and over the changes. A table is laid over the one
+        that is there, but one that says its `kind` takes its place.
 
     Raises
     ------
@@ -63,7 +77,7 @@ def load(name: str, changes: Sequence[str] = ()) -> Scenario:
     """
     path = _path(name)
     problems: list[str] = []
-    reader = _ChangedReader(path, problems, dict(_change(change) for change in changes))
+    reader = _ChangedReader(path, problems, dict(_change(change) for change in changes), over)
     scenario = reader.read(Scenario)
     if scenario is not None and not problems:
         check(scenario, reader)
@@ -90,3 +104,12 @@ def _change(text: str) -> tuple[str, object]:
         return key.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return key.strip(), value.strip()
+
+
+def _lay(over: Mapping[str, object], tree: dict[str, object]) -> None:
+    for key, value in over.items():
+        below = tree.get(key)
+        if isinstance(value, dict) and isinstance(below, dict) and "kind" not in value:
+            _lay(value, below)
+        else:
+            tree[key] = value

@@ -7,6 +7,7 @@ from router.config.shape import Care, Line, Skills, Table
 from router.schedule import ALWAYS, Week
 from simulations.scenario.fields import (
     Count,
+    Every,
     Factor,
     Hour,
     Hours,
@@ -52,6 +53,17 @@ class PickUp(Table, frozen=True):
     voicemail_after_seconds: Span = 20.0
 
 
+class Pauses(Table, frozen=True):
+    """Pauses that a listener takes while on duty, by their own word."""
+
+    every_hours: Every
+    """The mean from coming on, or from the end of the last pause, to the next one."""
+    lasts: Distribution
+    late: Share = 0.0
+    """Of the pauses: the listener comes back later than meant."""
+    late_by: Distribution = NOTHING
+
+
 class Group(Table, frozen=True):
     """Listeners who are alike. They are named after the group: `day-1`, `day-2`."""
 
@@ -63,6 +75,9 @@ class Group(Table, frozen=True):
     """Own pause after a talk; None: the wrap-up of `care`."""
     drops: Share = 0.0
     """Of the talks: the listener's line drops somewhere in the middle."""
+    hangs_up_first: Share = 0.0
+    """Of the talks: the listener ends them."""
+    pauses: Pauses | None = None
 
 
 class Arrivals(Table, frozen=True):
@@ -88,6 +103,10 @@ class Callers(Table, frozen=True):
     """Of the calls that were lost: the caller tries again."""
     retry_after: Distribution = Distribution(kind="exponential", mean_seconds=300.0)
     tries_at_most: Several = 5
+    stays: Share = 0.5
+    """Of the talks that the listener ends: the caller had more to say, and stays on the line."""
+    hangs_up_after: Distribution = Distribution(kind="exponential", mean_seconds=2.0)
+    """The others, once the listener has hung up."""
 
 
 class Fallback(Table, frozen=True):
@@ -139,6 +158,37 @@ class Lag(Table, frozen=True):
     by_seconds: Span
 
 
+class Loss(Table, frozen=True):
+    """Events of Asterisk's never reach the engine."""
+
+    share: Share
+    hour: Hour = 0.0
+    lasts_seconds: Lasting | None = None
+    """None: to the end of the run."""
+
+
+class Disorder(Table, frozen=True):
+    """Each event of Asterisk's comes later by a time of its own, and may overtake others."""
+
+    by: Distribution
+    hour: Hour = 0.0
+    lasts_seconds: Lasting | None = None
+    """None: to the end of the run."""
+
+
+class Stale(Table, frozen=True):
+    """What listeners say of their duty does not reach the engine, or only later."""
+
+    hour: Hour
+    lasts_seconds: Lasting
+    share: Share
+    """Of the listeners."""
+    groups: tuple[Name, ...] = ()
+    """Empty: all."""
+    by_seconds: Span | None = None
+    """None: what was not heard is heard when all this is over."""
+
+
 class Offline(Table, frozen=True):
     """The homes of many listeners lose their network at once."""
 
@@ -157,6 +207,9 @@ class Faults(Table, frozen=True):
     trunk_down: tuple[Outage, ...] = ()
     listeners_offline: tuple[Offline, ...] = ()
     events_late: tuple[Lag, ...] = ()
+    events_lost: tuple[Loss, ...] = ()
+    events_disordered: tuple[Disorder, ...] = ()
+    presence_stale: tuple[Stale, ...] = ()
     doubled_events: Share = 0.0
     """Of the events: heard twice."""
 

@@ -13,14 +13,14 @@ from simulations.world.sampling import sampler
 from simulations.world.streams import stream
 
 
-class Person(Struct, frozen=True):
+class Person(Struct, frozen=True, gc=False):
     """Somebody who calls, once or often."""
 
     name: str
     withheld: bool
 
 
-class Try(Struct, frozen=True):
+class Try(Struct, frozen=True, gc=False):
     """One attempt of a person to get through. All of it is drawn before it is known how it ends."""
 
     person: Person

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import count
+from random import Random
 
 from router.core.events import EngineStarted, PbxLost, PolicyLoaded
 from router.core.policy import Policy
 from simulations.clock import Clock
-from simulations.scenario.shape import Faults, Offline, Outage
+from simulations.scenario.shape import Disorder, Faults, Lag, Loss, Offline, Outage, Stale
 from simulations.world.listeners import Home
+from simulations.world.live_check import LiveCheck
 from simulations.world.pbx import Pbx
 from simulations.world.roster import Roster
+from simulations.world.sampling import sampler
 from simulations.world.streams import stream
 from simulations.world.wire import Wire
 
@@ -24,11 +28,21 @@ _UNREACHABLE_SECONDS = 20.0
 class Breakdowns:
     """Breaks things and mends them."""
 
-    def __init__(self, clock: Clock, wire: Wire, pbx: Pbx, roster: Roster, policy: Policy) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        wire: Wire,
+        pbx: Pbx,
+        check: LiveCheck,
+        roster: Roster,
+        policy: Policy,
+    ) -> None:
         self.trunks_down = 0
         self._clock = clock
         self._wire = wire
         self._pbx = pbx
+        self._check = check
         self._roster = roster
         self._policy = policy
         self._boots = count(1)
@@ -38,7 +52,7 @@ class Breakdowns:
     def start(self) -> None:
         """Have the first daemon begin, with an Asterisk that holds nothing yet."""
         self._boot()
-        self._wire.say(self._pbx.truth())
+        self._resync()
 
     def plan(self, faults: Faults, homes: dict[str, Home], seed: int) -> None:
         """Put all faults of a scenario into the clock."""
@@ -46,11 +60,21 @@ class Breakdowns:
         self._plan(faults.ami_cut, self._cut_ami, self._mend)
         self._plan(faults.trunk_down, self._lose_trunk, self._mend_trunk)
         for lag in faults.events_late:
-            start = lag.hour * HOUR_SECONDS
-            self._clock.call_at(start, self._begin_lag, lag.by_seconds)
-            self._clock.call_at(start + lag.lasts_seconds, self._end_lag, lag.by_seconds)
-        for index, fault in enumerate(faults.listeners_offline):
-            self._plan_offline(fault, homes.values(), seed, index)
+            by_seconds = lag.by_seconds
+            self._plan_span(
+                lag, partial(self._begin_lag, by_seconds), partial(self._end_lag, by_seconds)
+            )
+        self._plan_noise(faults)
+        for index, offline in enumerate(faults.listeners_offline):
+            gone = _hit(offline, homes.values(), stream(seed, "offline", str(index)))
+            self._plan_span(offline, partial(self._lose_homes, gone), partial(_bring_back, gone))
+        for index, stale in enumerate(faults.presence_stale):
+            mute = _hit(stale, homes.values(), stream(seed, "stale", str(index)))
+            self._plan_span(
+                stale,
+                partial(self._roster.begin_stale, mute, stale.by_seconds),
+                partial(self._roster.end_stale, mute, stale.by_seconds),
+            )
 
     def _plan(
         self, outages: Iterable[Outage], begin: Callable[[], None], end: Callable[[], None]
@@ -59,13 +83,35 @@ class Breakdowns:
             self._clock.call_at(start, begin)
             self._clock.call_at(over, end)
 
-    def _plan_offline(self, fault: Offline, homes: Iterable[Home], seed: int, index: int) -> None:
-        chance = stream(seed, "offline", str(index))
-        hit = [home for home in homes if not fault.groups or home.group in fault.groups]
-        gone = [home for home in hit if chance.random() < fault.share]
+    def _plan_noise(self, faults: Faults) -> None:
+        noise = self._wire.noise
+        for loss in faults.events_lost:
+            begin = partial(noise.begin_loss, loss.share)
+            self._plan_span(
+                loss, partial(self._begin_noise, begin), partial(noise.end_loss, loss.share)
+            )
+        for disorder in faults.events_disordered:
+            by = sampler(disorder.by)
+            begin = partial(noise.begin_disorder, by)
+            self._plan_span(
+                disorder, partial(self._begin_noise, begin), partial(noise.end_disorder, by)
+            )
+
+    def _plan_span(
+        self,
+        fault: Lag | Loss | Disorder | Offline | Stale,
+        begin: Callable[[], None],
+        end: Callable[[], None],
+    ) -> None:
         start = fault.hour * HOUR_SECONDS
-        self._clock.call_at(start, self._lose_homes, gone)
-        self._clock.call_at(start + fault.lasts_seconds, _bring_back, gone)
+        self._clock.call_at(start, begin)
+        if fault.lasts_seconds is not None:
+            self._clock.call_at(start + fault.lasts_seconds, end)
+
+    def _begin_noise(self, begin: Callable[[], None]) -> None:
+        begin()
+        self._pbx.listen_closely()
+        self._check.begin()
 
     def _kill_daemon(self) -> None:
         self._daemon_died = True
@@ -78,6 +124,7 @@ class Breakdowns:
 
     def _go_deaf(self) -> None:
         self._wire.cut()
+        self._check.forget_all()
         self._pbx.look_at_daemon()
 
     def _mend(self) -> None:
@@ -87,8 +134,13 @@ class Breakdowns:
         if self._daemon_died:
             self._daemon_died = False
             self._boot()
-        self._wire.say(self._pbx.truth())
+        self._resync()
         self._roster.catch_up()
+
+    def _resync(self) -> None:
+        truth = self._pbx.truth()
+        self._check.take(truth)
+        self._wire.say(truth)
 
     def _boot(self) -> None:
         self._wire.say(EngineStarted(f"boot{next(self._boots)}"))
@@ -117,6 +169,11 @@ class Breakdowns:
         for leg in list(self._pbx.legs.by_name.values()):
             if leg.home.offline:
                 self._clock.call_in(_UNREACHABLE_SECONDS, self._pbx.legs.drop, leg)
+
+
+def _hit(fault: Offline | Stale, homes: Iterable[Home], chance: Random) -> list[Home]:
+    there = [home for home in homes if not fault.groups or home.group in fault.groups]
+    return [home for home in there if chance.random() < fault.share]
 
 
 def _bring_back(gone: list[Home]) -> None:

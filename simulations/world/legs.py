@@ -17,7 +17,7 @@ from router.core.events import (
     SeenOffer,
 )
 from simulations.clock import Clock
-from simulations.world.listeners import Home
+from simulations.world.listeners import Home, Manner
 from simulations.world.roster import Roster
 from simulations.world.wire import Wire
 
@@ -30,7 +30,7 @@ ACCEPTED_SECONDS = 10.0
 HOUR_SECONDS = 3600.0
 
 
-class Leg(Struct, eq=False):
+class Leg(Struct, eq=False, gc=False):
     """A listener's leg."""
 
     name: str
@@ -40,7 +40,8 @@ class Leg(Struct, eq=False):
     leaving: bool = False
     """Nothing more but its end can happen to it."""
     talking_since: float = 0.0
-    talked: bool = False
+    manner: Manner | None = None
+    """With a talk, begun or over: how it goes."""
 
 
 class Legs:
@@ -61,7 +62,8 @@ class Legs:
     def ring(self, order: RingListener) -> None:
         """Place a leg, and have happen to it what the listener makes of it."""
         home = self._homes[order.listener]
-        answer = home.answer(int(self._clock.now // HOUR_SECONDS) % 24)
+        hour = int(self._clock.now // HOUR_SECONDS) % 24
+        answer = home.answer(hour, away=self._roster.is_away(home))
         if home.offline:
             self._wire.tell(OfferFailed(order.offer, "unreachable"))
             return
@@ -74,24 +76,22 @@ class Legs:
         elif answer.how == "declines":
             self._after(answer.after_seconds, self._reject, leg)
 
-    def dismiss(self, name: str) -> None:
-        """Have a leg end, after its last words if it was picked up."""
-        leg = self.by_name.get(name)
-        if leg is not None:
-            self.leave(leg)
-
     def leave(self, leg: Leg) -> None:
-        """End a leg in its own time."""
+        """End a leg in its own time, after its last words if it was picked up."""
         if leg.leaving:
             return
+        cut = leg.stage == "talking"
         self._end_talk(leg)
         leg.leaving = True
         self._after(0.0 if leg.stage == "ringing" else self._leave_seconds, self.end, leg)
+        if cut:
+            self.when_cut(leg)
 
-    def start_talk(self, leg: Leg) -> None:
-        """Note that the leg is in one bridge with its caller."""
-        leg.stage, leg.talking_since, leg.talked = "talking", self._clock.now, True
+    def start_talk(self, leg: Leg) -> Manner:
+        """Note that the leg is in one bridge with its caller, and give how the talk will go."""
+        leg.stage, leg.talking_since, leg.manner = "talking", self._clock.now, leg.home.next_talk()
         leg.home.calls += 1
+        return leg.manner
 
     def drop(self, leg: Leg) -> None:
         """End a leg by a fault of the network, whatever it was doing."""
@@ -108,9 +108,8 @@ class Legs:
         self._wire.tell(ListenerLegEnded(leg.name, how))
         if cut:
             self.when_cut(leg)
-        pause_seconds = leg.home.wrap_up_seconds() if leg.talked else None
-        if pause_seconds is not None:
-            self._roster.pause(leg.home, pause_seconds)
+        if leg.manner is not None and leg.manner.pause_seconds is not None:
+            self._roster.pause(leg.home, leg.manner.pause_seconds)
 
     def seen(self) -> tuple[SeenOffer, ...]:
         """Give all legs as a resync lists them."""
@@ -132,8 +131,10 @@ class Legs:
         if leg.leaving:
             return
         leg.stage = "accepted"
+        if not self._wire.is_faithful:
+            # The engine, where it hears this, joins or dismisses the leg within the instant.
+            self._clock.call_in(ACCEPTED_SECONDS, self._give_up, leg)
         self._wire.tell(OfferAccepted(leg.name))
-        self._clock.call_in(ACCEPTED_SECONDS, self._give_up, leg)
 
     def _press_nothing(self, leg: Leg) -> None:
         if not leg.leaving:

@@ -18,7 +18,7 @@ MINUTE_SECONDS = 60.0
 WEEK_SECONDS = MINUTES_A_WEEK * MINUTE_SECONDS
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """What happens to one ring, if nobody withdraws it."""
 
     how: Literal["human", "declines", "voicemail", "nobody"]
@@ -26,13 +26,30 @@ class Answer(Struct, frozen=True):
     key_seconds: float
 
 
+class Manner(Struct, frozen=True, gc=False):
+    """How a listener goes through one talk. Moments are shares of the talk."""
+
+    drops_at: float | None = None
+    """The line drops at this moment; None: it holds."""
+    hangs_up_at: float | None = None
+    """The listener ends the talk, at this moment if the caller has more to say; None: does not."""
+    pause_seconds: float | None = None
+    """The own pause afterwards; None where the rules set it."""
+
+
+_PLAIN = Manner()
+
+
 class Habits(Struct, frozen=True, eq=False):
     """What the listeners of a group have in common."""
 
+    seed: int
     group: Group
     after: Sampler
     key: Sampler
     wrap_up: Sampler | None
+    talks_plainly: bool
+    """Nothing about a talk is drawn."""
 
 
 class Home(Struct, eq=False):
@@ -42,6 +59,8 @@ class Home(Struct, eq=False):
     group: str
     habits: Habits
     chance: Random
+    """Of what they do when the phone rings."""
+    talk_chance: Random | None = None
     offline: int = 0
     """How many faults keep the phone from ringing."""
     on_since: float | None = None
@@ -49,30 +68,37 @@ class Home(Struct, eq=False):
     talking_seconds: float = 0.0
     calls: int = 0
 
-    def answer(self, hour: int) -> Answer:
-        """Draw what the listener does about a ring at this hour of the day."""
+    def answer(self, hour: int, *, away: bool = False) -> Answer:
+        """Draw what the listener does about a ring at this hour of the day; nobody is `away`."""
         habits, chance = self.habits.group.pick_up, self.chance
         heard = chance.random() < _by_hour(habits.probability, hour)
         declines = chance.random() < habits.decline
         after_seconds = self.habits.after(chance) * _by_hour(habits.after_factor, hour)
         key_seconds = self.habits.key(chance)
         voicemail = chance.random() < habits.voicemail
-        if heard:
+        if heard and not away:
             return Answer("declines" if declines else "human", after_seconds, key_seconds)
         if voicemail:
             return Answer("voicemail", habits.voicemail_after_seconds, 0.0)
         return Answer("nobody", 0.0, 0.0)
 
-    def drops_after(self, talk_seconds: float) -> float | None:
-        """Draw when in a talk the listener's line drops; None where it holds."""
-        share = self.habits.group.drops
-        if share == 0.0 or self.chance.random() >= share:
-            return None
-        return self.chance.random() * talk_seconds
+    def next_talk(self) -> Manner:
+        """Draw how the next talk goes, from a stream of its own: rings are answered all the same.
 
-    def wrap_up_seconds(self) -> float | None:
-        """Draw the listener's own pause after a talk; None where the rules set it."""
-        return None if self.habits.wrap_up is None else self.habits.wrap_up(self.chance)
+        The listener's n-th talk goes alike in every run.
+        """
+        if self.habits.talks_plainly:
+            return _PLAIN
+        group, wrap_up = self.habits.group, self.habits.wrap_up
+        if self.talk_chance is None:
+            self.talk_chance = stream(self.habits.seed, "talks", self.name)
+        chance = self.talk_chance
+        luck, moment = chance.random(), chance.random()
+        return Manner(
+            drops_at=moment if luck < group.drops else None,
+            hangs_up_at=moment if 0.0 <= luck - group.drops < group.hangs_up_first else None,
+            pause_seconds=None if wrap_up is None else wrap_up(chance),
+        )
 
 
 def homes(scenario: Scenario, seed: int) -> dict[str, Home]:
@@ -80,10 +106,12 @@ def homes(scenario: Scenario, seed: int) -> dict[str, Home]:
     found: dict[str, Home] = {}
     for group_name, group in scenario.listeners.items():
         habits = Habits(
+            seed=seed,
             group=group,
             after=sampler(group.pick_up.after),
             key=sampler(group.pick_up.key),
             wrap_up=None if group.wrap_up is None else sampler(group.wrap_up),
+            talks_plainly=not (group.drops or group.hangs_up_first or group.wrap_up),
         )
         for name in names_of(group_name, group):
             found[name] = Home(name, group_name, habits, stream(seed, "listener", name))

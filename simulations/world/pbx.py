@@ -3,76 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil
 from typing import Literal
-
-from msgspec import Struct
 
 from router.core import commands
 from router.core.commands import AnyCommand
 from router.core.events import (
     CallArrived,
     CallerHungUp,
-    CallWaiting,
     ConnectFailed,
     FallbackAnswered,
     FallbackBegan,
     PbxResynced,
-    SeenCall,
     TalkStarted,
 )
 from simulations.clock import Clock
+from simulations.world.caller import Caller, seen
 from simulations.world.callers import Try
 from simulations.world.fallback import FallbackGroup
+from simulations.world.goodbyes import Goodbyes
+from simulations.world.hold import HoldLoop
 from simulations.world.legs import Leg, Legs
+from simulations.world.listeners import Manner
 from simulations.world.wire import Wire
 
-WELCOME_SECONDS = 10.0
-"""The welcome and the words on confidentiality; then the hold loop begins."""
-
-WELCOME_SHORT_SECONDS = 3.0
-"""What is said instead to a caller who arrives when the daemon is known to be silent."""
-
-TURN_SECONDS = 5.0
-"""One turn of the hold loop; at its end the dialplan looks whether the daemon lives."""
-
-
-class Caller(Struct, eq=False):
-    """A caller's leg."""
-
-    name: str
-    attempt: Try
-    arrived: float
-    talk_left_seconds: float
-    place: Literal["waiting", "fallback", "fallback_talking", "talking", "gone"] = "waiting"
-    partner: Leg | None = None
-    moves: int = 0
-    """Rises with each change of place: what was to happen in the place before does not."""
-    gives_up_at: float = 0.0
-    """When patience is over, begun anew by a talk that was cut."""
-    talking_since: float = 0.0
-    answered_at: float | None = None
-    answered_by: str | None = None
-    """The listener; with an answer and no listener it was one of the fallback group."""
-    unheard: bool = False
-    """The wire was cut or late while the caller was on the line: the engine knows it otherwise."""
+MORE_TO_SAY_SECONDS = 10.0
+"""Who has less than that left to say does not wait for somebody else: the talk was over."""
 
 
 class Pbx:
     """All the callers, and what the dialplan does with each."""
 
-    def __init__(self, clock: Clock, wire: Wire, legs: Legs, group: FallbackGroup) -> None:
+    def __init__(
+        self, clock: Clock, wire: Wire, legs: Legs, group: FallbackGroup, goodbyes: Goodbyes
+    ) -> None:
         self.legs = legs
         self.callers: dict[str, Caller] = {}
         self.when_gone: Callable[[Caller], None] = lambda _: None
         """Told of each caller who has left."""
+        self.when_refused: Callable[[], None] = lambda: None
+        """Told of each order that is about a leg which is not there."""
         self._clock = clock
         self._wire = wire
         self._group = group
+        self._goodbyes = goodbyes
+        self._hold = HoldLoop(clock, wire, self._begin_fallback)
         self._entered = 0
         self._obey: dict[type[AnyCommand], Callable[..., None]] = {
+            commands.AcknowledgeCall: self._acknowledge,
             commands.RingListener: legs.ring,
-            commands.DismissListener: lambda order: legs.dismiss(order.offer),
+            commands.DismissListener: self._dismiss,
             commands.ConnectCall: self._connect,
             commands.SendToFallback: self._hand_over,
         }
@@ -94,15 +73,16 @@ class Pbx:
             arrived=now,
             talk_left_seconds=attempt.talk_seconds,
             unheard=not self._wire.is_faithful,
+            in_doubt=not self._wire.noise.is_quiet,
         )
         self.callers[caller.name] = caller
-        self._wire.tell(CallArrived(caller.name, attempt.line, shown(attempt), now))
+        self._wire.tell(CallArrived(caller.name, attempt.line, caller.shown, now))
         self._wait(caller)
 
     def hang_up(self, caller: Caller) -> None:
         """Have a caller leave, whatever their place is."""
         self._end_talk(caller)
-        self._move(caller, "gone")
+        caller.move("gone")
         del self.callers[caller.name]
         self._wire.tell(CallerHungUp(caller.name))
         if caller.partner is not None:
@@ -114,56 +94,99 @@ class Pbx:
         self.doubt_engine()
         for caller in list(self.callers.values()):
             if caller.place == "waiting":
-                self._look_later(caller)
+                self._hold.look_later(caller)
 
     def doubt_engine(self) -> None:
         """Note that from now on the engine knows these callers otherwise than it is."""
         for caller in self.callers.values():
             caller.unheard = True
 
+    def listen_closely(self) -> None:
+        """Have each turn of the hold loop count for these callers: words can be lost."""
+        self.doubt_engine()
+        for caller in self.callers.values():
+            self._hold.doubt(caller)
+
     def truth(self) -> PbxResynced:
         """Give all that there is."""
-        return PbxResynced(tuple(map(_seen, self.callers.values())), self.legs.seen())
+        return PbxResynced(tuple(map(seen, self.callers.values())), self.legs.seen())
+
+    def names(self) -> frozenset[str]:
+        """Name every leg that there is."""
+        return frozenset((*self.callers, *self.legs.by_name))
 
     def _wait(self, caller: Caller) -> None:
-        self._move(caller, "waiting")
+        caller.move("waiting")
         caller.gives_up_at = self._clock.now + caller.attempt.patience_seconds
         self._clock.call_at(caller.gives_up_at, self._lose_patience, caller)
-        if not self._wire.linked:
-            self._look_later(caller)
+        self._hold.enter(caller)
 
     def _lose_patience(self, caller: Caller) -> None:
         is_due = self._clock.now >= caller.gives_up_at
         if is_due and caller.place in ("waiting", "fallback"):
             self.hang_up(caller)
 
-    def _look_later(self, caller: Caller) -> None:
-        stale_at = self._wire.stale_at
-        if caller.arrived >= stale_at:
-            at = caller.arrived + WELCOME_SHORT_SECONDS
+    def _acknowledge(self, order: commands.AcknowledgeCall) -> None:
+        caller = self.callers.get(order.call)
+        if caller is None:
+            self.when_refused()
         else:
-            hold_since = caller.arrived + WELCOME_SECONDS
-            turns = ceil(max(0.0, stale_at - hold_since) / TURN_SECONDS)
-            at = hold_since + turns * TURN_SECONDS
-        self._clock.call_at(at, self._look, caller, caller.moves)
+            caller.acknowledged = True
 
-    def _look(self, caller: Caller, moves: int) -> None:
-        if caller.moves == moves and not self._wire.linked:
-            self._begin_fallback(caller)
+    def _dismiss(self, order: commands.DismissListener) -> None:
+        if order.why == "talk_over":
+            # The daemon does nothing about it: the leg has gone on by itself.
+            return
+        leg = self.legs.by_name.get(order.offer)
+        if leg is None:
+            self.when_refused()
+        else:
+            self.legs.leave(leg)
 
     def _connect(self, order: commands.ConnectCall) -> None:
         caller, leg = self.callers.get(order.call), self.legs.by_name.get(order.offer)
-        ready = leg is not None and leg.stage == "accepted" and not leg.leaving
-        if caller is None or leg is None or not ready or caller.place != "waiting":
-            self._wire.tell(ConnectFailed(order.call, order.offer))
+        if caller is None or leg is None or leg.stage != "accepted" or leg.leaving:
+            self.when_refused()
+            self._wire.tell_surely(ConnectFailed(order.call, order.offer))
             return
+        self._take_away(caller)
         caller.partner = leg
-        self.legs.start_talk(leg)
-        self._start_talk(caller, "talking")
+        manner = self.legs.start_talk(leg)
+        moves = self._start_talk(caller, "talking")
         self._wire.tell(TalkStarted(caller.name, leg.name))
-        drops_after = leg.home.drops_after(caller.talk_left_seconds)
-        if drops_after is not None:
-            self._clock.call_in(drops_after, self.legs.drop, leg)
+        self._plan_end(caller, moves, manner)
+
+    def _take_away(self, caller: Caller) -> None:
+        """Take a caller out of wherever they are, which a Redirect asks nobody about."""
+        self._end_talk(caller)
+        partner, caller.partner = caller.partner, None
+        if partner is not None:
+            self.legs.leave(partner)
+
+    def _plan_end(self, caller: Caller, moves: int, manner: Manner) -> None:
+        """Have a talk with a listener end as the listener, the caller or the network has it."""
+        talk_seconds, leg = caller.talk_left_seconds, caller.partner
+        cut_at = talk_seconds * (manner.drops_at or manner.hangs_up_at or 0.0)
+        is_cut = talk_seconds - cut_at >= MORE_TO_SAY_SECONDS
+        if manner.drops_at is not None and is_cut:
+            self._clock.call_in(cut_at, self.legs.drop, leg)
+        elif manner.hangs_up_at is None:
+            self._clock.call_in(talk_seconds, self._say_goodbye, caller, moves)
+        else:
+            goodbye = self._goodbyes.of(caller.attempt, caller.talks)
+            if goodbye.stays and is_cut:
+                self._clock.call_in(cut_at, self._be_left, caller, moves, None)
+            else:
+                after_seconds = goodbye.after_seconds
+                self._clock.call_in(talk_seconds, self._be_left, caller, moves, after_seconds)
+
+    def _be_left(self, caller: Caller, moves: int, hangs_up_after_seconds: float | None) -> None:
+        """Have the listener hang up; the caller soon does too, or has more to say."""
+        if caller.moves != moves or caller.partner is None:
+            return
+        self.legs.end(caller.partner)
+        if hangs_up_after_seconds is not None:
+            self._clock.call_in(hangs_up_after_seconds, self._say_goodbye, caller, caller.moves)
 
     def _cut_off(self, leg: Leg) -> None:
         caller = self.callers.get(leg.call)
@@ -171,17 +194,20 @@ class Pbx:
             self._end_talk(caller)
             caller.partner = None
             self._wait(caller)
-            self._announce(caller)
+            self._hold.announce(caller)
 
     def _hand_over(self, order: commands.SendToFallback) -> None:
         caller = self.callers.get(order.call)
-        if caller is not None and caller.place == "waiting":
+        if caller is None:
+            self.when_refused()
+        else:
+            self._take_away(caller)
             self._begin_fallback(caller)
 
     def _begin_fallback(self, caller: Caller) -> None:
-        moves = self._move(caller, "fallback")
-        attempt = caller.attempt
-        self._wire.tell(FallbackBegan(caller.name, attempt.line, shown(attempt), caller.arrived))
+        moves = caller.move("fallback")
+        line = caller.attempt.line
+        self._wire.tell(FallbackBegan(caller.name, line, caller.shown, caller.arrived))
         seconds, answered = self._group.ring()
         self._clock.call_in(seconds, self._end_round, caller, moves, answered)
 
@@ -190,21 +216,24 @@ class Pbx:
             if answered:
                 self._group.free()
         elif answered:
-            self._start_talk(caller, "fallback_talking")
+            talking = self._start_talk(caller, "fallback_talking")
             self._wire.tell(FallbackAnswered(caller.name))
+            self._clock.call_in(caller.talk_left_seconds, self._say_goodbye, caller, talking)
         elif self._wire.linked:
-            self._move(caller, "waiting")
-            self._announce(caller)
+            caller.move("waiting")
+            self._hold.announce(caller)
+            self._hold.enter(caller)
         else:
             self._begin_fallback(caller)
 
-    def _start_talk(self, caller: Caller, place: Literal["talking", "fallback_talking"]) -> None:
-        moves = self._move(caller, place)
+    def _start_talk(self, caller: Caller, place: Literal["talking", "fallback_talking"]) -> int:
+        moves = caller.move(place)
         caller.talking_since = self._clock.now
+        caller.talks += 1
         if caller.answered_at is None:
             caller.answered_at = self._clock.now
             caller.answered_by = caller.partner.home.name if caller.partner is not None else None
-        self._clock.call_in(caller.talk_left_seconds, self._say_goodbye, caller, moves)
+        return moves
 
     def _say_goodbye(self, caller: Caller, moves: int) -> None:
         if caller.moves == moves:
@@ -215,38 +244,3 @@ class Pbx:
             self._group.free()
         if caller.place in ("talking", "fallback_talking"):
             caller.talk_left_seconds -= self._clock.now - caller.talking_since
-
-    def _announce(self, caller: Caller) -> None:
-        attempt = caller.attempt
-        self._wire.tell(CallWaiting(caller.name, attempt.line, shown(attempt), caller.arrived))
-
-    def _move(
-        self,
-        caller: Caller,
-        place: Literal["waiting", "fallback", "fallback_talking", "talking", "gone"],
-    ) -> int:
-        caller.place = place
-        caller.moves += 1
-        return caller.moves
-
-
-def shown(attempt: Try) -> str | None:
-    """Give what the engine knows the person by; None where the number is withheld."""
-    return None if attempt.person.withheld else attempt.person.name
-
-
-def _seen(caller: Caller) -> SeenCall:
-    attempt = caller.attempt
-    place: Literal["waiting", "fallback", "talking"]
-    if caller.place in ("waiting", "fallback"):
-        place = "waiting" if caller.place == "waiting" else "fallback"
-    else:
-        place = "talking"
-    return SeenCall(
-        call=caller.name,
-        line=attempt.line,
-        caller=shown(attempt),
-        arrived=caller.arrived,
-        place=place,
-        offer=caller.partner.name if caller.partner is not None else None,
-    )

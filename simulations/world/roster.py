@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from router.core.events import ListenerCameOn, ListenerPaused, ListenerWentOff
 from simulations.clock import Clock
@@ -20,6 +20,11 @@ class Roster:
         self._paused: dict[str, int] = {}
         """Listener to how many pauses are not over yet."""
         self._told: dict[str, str] = {}
+        self._stale: dict[str, list[float | None]] = {}
+        """Listener to how much later what they say is heard, by each fault there is; None: when
+        it is over."""
+        self._untold: set[str] = set()
+        """Listeners of whom the engine knows an older duty, by such a fault."""
 
     def open(self) -> None:
         """Have every shift begin and end in its time."""
@@ -35,8 +40,26 @@ class Roster:
     def catch_up(self) -> None:
         """Tell the engine what changed while it heard nothing."""
         for home in self._homes.values():
-            if self._told.get(home.name, "off") != self._duty(home):
-                self._say(home)
+            if home.name not in self._stale:
+                self._correct(home)
+
+    def is_away(self, home: Home) -> bool:
+        """Say whether a phone rings that nobody sits at, for the engine was not told."""
+        return home.name in self._untold and self._duty(home) != "on"
+
+    def begin_stale(self, homes: Iterable[Home], by_seconds: float | None) -> None:
+        """Have what these listeners say heard later, or not before it is over."""
+        for home in homes:
+            self._stale.setdefault(home.name, []).append(by_seconds)
+
+    def end_stale(self, homes: Iterable[Home], by_seconds: float | None) -> None:
+        """Have it heard again; what was kept back until now is heard now."""
+        for home in homes:
+            self._stale[home.name].remove(by_seconds)
+            if not self._stale[home.name]:
+                del self._stale[home.name]
+                if by_seconds is None:
+                    self._correct(home)
 
     def close(self, now: float) -> None:
         """Count the time on duty up to the end of the run."""
@@ -68,16 +91,36 @@ class Roster:
         return "paused" if home.name in self._paused else "on"
 
     def _say(self, home: Home) -> None:
+        delays = self._stale.get(home.name)
+        if delays is None:
+            self._tell(home)
+            return
+        self._untold.add(home.name)
+        if None not in delays:
+            self._clock.call_in(sum(filter(None, delays)), self._correct, home)
+
+    def _correct(self, home: Home) -> None:
+        """Tell the engine what is true by now, if it knows otherwise."""
+        if self._told.get(home.name, "off") != self._duty(home):
+            self._tell(home)
+
+    def _tell(self, home: Home) -> None:
         duty = self._duty(home)
         if not self._wire.linked:
             return
+        self._untold.discard(home.name)
+        if duty == "paused" and self._told.get(home.name, "off") == "off":
+            # A shift that begins within a pause: to the engine they come on when it is over.
+            return
         self._told[home.name] = duty
-        if duty == "on":
-            self._wire.tell(ListenerCameOn(home.name))
-        elif duty == "paused":
-            self._wire.tell(ListenerPaused(home.name))
-        else:
-            self._wire.tell(ListenerWentOff(home.name))
+        self._wire.tell_surely(_WORDS[duty](home.name))
+
+
+_WORDS: dict[str, type[ListenerCameOn | ListenerPaused | ListenerWentOff]] = {
+    "on": ListenerCameOn,
+    "paused": ListenerPaused,
+    "off": ListenerWentOff,
+}
 
 
 def _count_duty(home: Home, now: float) -> None:

@@ -8,12 +8,17 @@ from router.core.commands import AnyCommand
 from simulations.clock import Clock
 from simulations.scenario.rules import policy_of
 from simulations.scenario.shape import Scenario
+from simulations.world.caller import Caller
 from simulations.world.callers import Public, Try
 from simulations.world.fallback import FallbackGroup
 from simulations.world.faults import Breakdowns
+from simulations.world.goodbyes import Goodbyes
 from simulations.world.legs import Legs
 from simulations.world.listeners import homes
-from simulations.world.pbx import Caller, Pbx
+from simulations.world.live_check import LiveCheck
+from simulations.world.noise import Noise
+from simulations.world.pauses import PauseTaker
+from simulations.world.pbx import Pbx
 from simulations.world.roster import Roster
 from simulations.world.streams import stream
 from simulations.world.wire import Wire
@@ -26,9 +31,12 @@ class World:
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self.clock = Clock()
-        self.wire = Wire(self.clock, scenario.faults.doubled_events, stream(seed, "doubled"))
+        faults = scenario.faults
+        noise = Noise(stream(seed, "lost"), stream(seed, "delayed"))
+        self.wire = Wire(self.clock, noise, faults.doubled_events, stream(seed, "doubled"))
         self.homes = homes(scenario, seed)
         self.roster = Roster(self.clock, self.wire, self.homes)
+        PauseTaker(self.clock, self.roster, self.homes.values(), seed)
         self.when_gone: Callable[[Caller], None] = lambda _: None
         """Told of each caller who has left."""
         self.never_reached = 0
@@ -36,12 +44,23 @@ class World:
         self._scenario = scenario
         legs = Legs(self.clock, self.wire, self.homes, self.roster, scenario.leave_seconds)
         group = FallbackGroup(scenario.fallback, stream(seed, "fallback"))
-        self.pbx = Pbx(self.clock, self.wire, legs, group)
+        self.pbx = Pbx(self.clock, self.wire, legs, group, Goodbyes(scenario.callers))
         self.pbx.when_gone = self._gone
+        self.carry_out: Callable[[AnyCommand], None] = self.pbx.carry_out
+        """Has a command obeyed."""
+        self._check = LiveCheck(self.clock, self.wire, self.pbx.names)
+        if faults.events_lost or faults.events_disordered:
+            self._mirror_all()
         self._public = Public(scenario, seed)
-        policy = policy_of(scenario)
-        self._breakdowns = Breakdowns(self.clock, self.wire, self.pbx, self.roster, policy)
-        self._breakdowns.plan(scenario.faults, self.homes, seed)
+        self._breakdowns = Breakdowns(
+            clock=self.clock,
+            wire=self.wire,
+            pbx=self.pbx,
+            check=self._check,
+            roster=self.roster,
+            policy=policy_of(scenario),
+        )
+        self._breakdowns.plan(faults, self.homes, seed)
         self._expected = 0
         """Attempts that are in the clock."""
         self._time_is_up = False
@@ -61,14 +80,20 @@ class World:
         if not self._time_is_up:
             return False
         done = not self._expected and not self.pbx.callers and not self.pbx.legs.by_name
-        return done and self.wire.linked and not self.wire.on_its_way
+        return done and self.wire.linked and not self.wire.on_its_way and not self._check.believes
 
     def close(self) -> None:
         """End: whoever is still on duty has been so until now."""
         self.roster.close(self.clock.now)
 
-    def carry_out(self, command: AnyCommand) -> None:
-        """Have a command obeyed."""
+    def _mirror_all(self) -> None:
+        self._check.is_wanted = True
+        self.wire.be_read_by(self._check.reads)
+        self.carry_out = self._note_and_carry_out
+        self.pbx.when_refused = self._check.doubt
+
+    def _note_and_carry_out(self, command: AnyCommand) -> None:
+        self._check.note(command)
         self.pbx.carry_out(command)
 
     def _close_lines(self) -> None:

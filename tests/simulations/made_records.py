@@ -70,7 +70,6 @@ def run(
         wall_seconds=0.5,
         events=12 * len(calls),
         invariant_violations=violations,
-        escalations=0,
         calls=tuple(calls),
         offers=tuple(offers),
         listeners=tuple(

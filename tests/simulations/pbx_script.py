@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from tests.simulations.pbx_heard import ERRORS, Heard, header_names, values
 from tests.simulations.pbx_stages import Stage
 from tests.testbed.ami import Ami, AmiRefusedError, Message, connected
 
@@ -14,49 +14,6 @@ DEADLINE_SECONDS = 20.0
 BEAT_EVERY_SECONDS = 2.0
 WAITED_TIMES = 3
 """How often a caller is said to wait, in a hold of more than one turn and after a talk."""
-
-SAME = (
-    "ChannelStateDesc",
-    "CallerIDNum",
-    "Context",
-    "Exten",
-    "Priority",
-    "BridgeTechnology",
-    "BridgeName",
-    "UserEvent",
-    "What",
-    "Line",
-    "Why",
-    "Cause",
-    "Response",
-    "Reason",
-)
-"""Headers whose values are to be the same, too."""
-
-ERRORS: list[tuple[str, dict[str, str]]] = [
-    ("Nonsense", {}),
-    ("Setvar", {"Variable": "X", "Value": "1", "Channel": "nobody"}),
-    ("Setvar", {"Value": "1"}),
-    ("Getvar", {"Variable": "X", "Channel": "nobody"}),
-    ("Getvar", {"Channel": "nobody"}),
-    ("Redirect", {"Channel": "nobody", "Context": "decroche-hold", "Exten": "join"}),
-    ("Redirect", {"Channel": "nobody", "Context": "c", "Exten": "s", "Priority": "1"}),
-    ("Redirect", {"Context": "decroche-hold", "Exten": "join", "Priority": "1"}),
-    ("Hangup", {"Channel": "nobody"}),
-    ("Hangup", {}),
-    ("Bridge", {"Channel1": "a", "Channel2": "b"}),
-    ("Bridge", {"Channel1": "a"}),
-    ("Originate", {}),
-    ("Originate", {"Channel": "nochannel", "Async": "true"}),
-]
-
-
-@dataclass
-class Heard:
-    """What one stage made heard, ready to be compared."""
-
-    legs: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)
-    answers: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)
 
 
 class Script:
@@ -82,6 +39,7 @@ class Script:
             self._no_longer_needed(),
             self._the_fallback(),
             self._nobody_acknowledges(),
+            self._a_menu(),
         ]
         try:
             await asyncio.gather(*scenes)
@@ -179,6 +137,37 @@ class Script:
         await self._stage.hang_up(caller)
         await self._gone(call)
 
+    async def _a_menu(self) -> None:
+        number = "0639980005"
+        caller = await self._stage.call_menu(number)
+        menu = await self._log_in(caller, number, "4321")
+        await self._list("menu", menu)
+        await self._redirect("menu", menu, "decroche-menu", "ready")
+        await self._stage.key(caller, "menu-choice", "2")
+        await self._chosen(number, Choice="pause")
+        await self._redirect("menu", menu, "decroche-menu", "refused")
+        await self._log_in(caller, number, "9999")
+        await self._redirect("menu", menu, "decroche-menu", "unavailable")
+        await self._stage.key(caller, "menu-choice", "7")
+        await self._stage.key(caller, "menu-choice", "3")
+        await self._chosen(number, Choice="off")
+        await self._redirect("menu", menu, "decroche-menu", "goodbye")
+        await self._gone(menu)
+
+    async def _log_in(self, caller: str, number: str, pin: str) -> str:
+        await self._stage.key(caller, "menu-number", "0101#")
+        await self._stage.key(caller, "menu-pin", f"{pin}#")
+        await self._stage.key(caller, "menu-choice", "1")
+        menu = await self._chosen(number, Choice="ready", Pin=pin)
+        self._names[menu] = "menu"
+        return menu
+
+    async def _chosen(self, number: str, **keyed: str) -> str:
+        asked = await self._wait(
+            lambda e: e.is_user_event("DecrocheMenu", CallerIDNum=number, **keyed)
+        )
+        return asked["Call"]
+
     async def _arrive(self, number: str, *, acknowledged: bool = True) -> tuple[str, str]:
         caller = await self._stage.call(number)
         arrived = await self._wait(lambda e: e.is_user_event("DecrocheArrived", CallerIDNum=number))
@@ -228,7 +217,7 @@ class Script:
             self.heard.answers.setdefault(scene, []).append(("Error", str(refused)))
 
     def _note(self, scene: str, answer: Message) -> None:
-        said = (_header_names(answer), answer["Response"], answer["Message"])
+        said = (header_names(answer), answer["Response"], answer["Message"])
         self.heard.answers.setdefault(scene, []).append(said)
 
     async def _list(self, scene: str, *legs: str) -> None:
@@ -237,8 +226,8 @@ class Script:
         for leg in legs:
             shown = next(one for one in channels if one["Uniqueid"] == leg)
             bridge = bridges.get(shown["BridgeId"])
-            about = () if bridge is None else (_header_names(bridge), _values(bridge))
-            said = (_header_names(shown), _values(shown), shown["Application"], about)
+            about = () if bridge is None else (header_names(bridge), values(bridge))
+            said = (header_names(shown), values(shown), shown["Application"], about)
             self.heard.answers.setdefault(f"{scene}: {self._names[leg]}", []).append(said)
 
     async def _gone(self, leg: str) -> None:
@@ -254,7 +243,7 @@ class Script:
                 continue
             # An OriginateResponse is told by another of Asterisk's threads: when, is by chance.
             story = f"{leg}: response" if event["Event"] == "OriginateResponse" else leg
-            said = (event["Event"], _header_names(event), _values(event))
+            said = (event["Event"], header_names(event), values(event))
             self.heard.legs.setdefault(story, []).append(said)
 
 
@@ -272,11 +261,3 @@ def _of(event: Message, leg: str, name: str) -> bool:
 
 def _answers(event: Message, offer: str) -> bool:
     return _of(event, offer, "OriginateResponse")
-
-
-def _header_names(message: Message) -> tuple[str, ...]:
-    return tuple(name for name, _ in message.headers)
-
-
-def _values(message: Message) -> tuple[str, ...]:
-    return tuple(message[name] for name in SAME)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from simulations.pbx import people
 from simulations.pbx.leg import Leg
-from simulations.pbx.people import Caller, Ring
+from simulations.pbx.people import Caller, MenuCaller, Ring
 from simulations.pbx.server import EmulatedPbx
 from simulations.pbx.site import Site
 from tests.testbed import Testbed, behaviour
-from tests.testbed.ami import Account
+from tests.testbed.ami import Account, Ami
 from tests.testbed.behaviour import Behaviour
 from tests.testbed.farm import Farm
 
 FALLBACK_PHONE = "0199000091"
 LINE_NUMBER, LINE = "0805232336", "health"
+MENU_NUMBER = "0199000009"
+WORDS_SECONDS = 20.0
 
 PHONES: dict[str, tuple[Behaviour, Ring]] = {
     "busy0101": (behaviour.busy(), people.BUSY),
@@ -46,6 +48,12 @@ class Stage(Protocol):
     async def call(self, number: str) -> str:
         """Let somebody dial the line; gives what `hang_up` wants."""
 
+    async def call_menu(self, number: str) -> str:
+        """Let a listener dial the menu; gives what `key` and `hang_up` want."""
+
+    async def key(self, caller: str, words: str, keys: str) -> None:
+        """Let this caller key this once these words of the menu are said the next time."""
+
     async def hang_up(self, caller: str) -> None:
         """Let this caller hang up."""
 
@@ -54,6 +62,10 @@ class Stage(Protocol):
 class RealStage:
     bed: Testbed
     farm: Farm
+    watch: Ami
+    """Our Asterisk's session that sees each step of the dialplan."""
+    heard: dict[str, int] = field(default_factory=dict)
+    """How many of its events there were when this caller keyed something."""
 
     @property
     def account(self) -> Account:
@@ -61,6 +73,18 @@ class RealStage:
 
     async def call(self, number: str) -> str:
         return await self.farm.call(LINE_NUMBER, number)
+
+    async def call_menu(self, number: str) -> str:
+        return await self.farm.call(MENU_NUMBER, number)
+
+    async def key(self, caller: str, words: str, keys: str) -> None:
+        await self.watch.wait_for(
+            lambda event: event["Event"] == "Newexten" and f"decroche/{words}," in event["AppData"],
+            WORDS_SECONDS,
+            since=self.heard.get(caller, 0),
+        )
+        self.heard[caller] = len(self.watch.events)
+        await self.farm.press(caller, keys)
 
     async def hang_up(self, caller: str) -> None:
         await self.farm.hang_up(caller)
@@ -77,6 +101,15 @@ class EmulatedStage:
         self._legs[leg.uniqueid] = leg
         return leg.uniqueid
 
+    async def call_menu(self, number: str) -> str:
+        leg = self._pbx.phones.call_menu(MenuCaller(number, ()))
+        leg.on_read = lambda: None
+        self._legs[leg.uniqueid] = leg
+        return leg.uniqueid
+
+    async def key(self, caller: str, words: str, keys: str) -> None:  # noqa: ARG002 - read in turn
+        self._legs[caller].press(keys.removesuffix("#"))
+
     async def hang_up(self, caller: str) -> None:
         self._pbx.exchange.hang_up(self._legs[caller])
 
@@ -84,10 +117,10 @@ class EmulatedStage:
 @asynccontextmanager
 async def real_stage(bed: Testbed) -> AsyncIterator[RealStage]:
     """Set the farm's phones."""
-    async with bed.farm() as farm:
+    async with bed.farm() as farm, bed.watch() as watch:
         for name, (how, _) in PHONES.items():
             await farm.listener(name, how)
-        yield RealStage(bed, farm)
+        yield RealStage(bed, farm, watch)
 
 
 @asynccontextmanager

@@ -73,7 +73,6 @@ def run(*calls: CallRecord, seed: int = 9, **more: Any) -> RunRecord:
         "wall_seconds": 0.5,
         "events": 100,
         "invariant_violations": 0,
-        "escalations": 0,
         "calls": calls,
         "offers": (),
         "listeners": (),
@@ -195,6 +194,25 @@ def test_an_interval_stays_within_what_a_figure_can_be() -> None:
 
 def test_one_run_has_no_interval() -> None:
     assert not [key for key in block(MADE) if key.endswith("_interval")]
+
+
+def test_a_line_and_a_skill_have_the_escalations_of_their_own_calls() -> None:
+    escalated = call("9", "emil", "answered", 3.0, line="police", escalations=2)
+    found: Any = figures([run(*CALLS, escalated)])
+    told = [found["total"], *found["lines"].values(), *found["by_skill"].values()]
+    assert [one["escalations"] for one in told] == [2, 0, 2, 2, 0, 2]
+
+
+def test_of_a_broken_rule_only_the_run_is_known_and_where_none_broke_every_line_knows() -> None:
+    assert block(MADE, line="police")["invariant_violations"] == 0
+    broken = msgspec.structs.replace(MADE, invariant_violations=1)
+    assert block(MADE, broken)["invariant_violations"] == 1
+    assert block(MADE, broken, line="police")["invariant_violations"] is None
+
+
+def test_figures_of_no_run_are_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="expected at least one record"):
+        figures([])
 
 
 def test_nothing_is_not_a_share() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulations.oracle import __main__ as oracle
+from simulations.oracle import check as oracle
 from simulations.oracle.batches import Interval
 from simulations.oracle.compare import CallByCall, Row
 from simulations.oracle.trace import Load
@@ -23,4 +23,4 @@ def test_the_exit_code_says_whether_everything_agrees(
     monkeypatch.setattr(oracle, "call_by_call", lambda *_: CallByCall(9, different_fates, 0.0))
     monkeypatch.setattr(oracle, "CALLS_COMPARED_EACH", 9)
     monkeypatch.setattr(oracle, "TIED_CALLS", 9)
-    assert oracle.main() == code
+    assert oracle.check() == code

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulations.pbx_script import ERRORS, Heard, play
+from tests.simulations.pbx_heard import ERRORS, Heard
+from tests.simulations.pbx_script import play
 from tests.simulations.pbx_stages import FALLBACK_PHONE, emulated_stage, real_stage
 from tests.testbed import Testbed, require_testbed
 

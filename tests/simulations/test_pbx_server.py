@@ -10,7 +10,7 @@ import pytest
 from simulations.pbx import people
 from simulations.pbx.clock import Clock
 from simulations.pbx.message import MAX_UNFINISHED_BYTES
-from simulations.pbx.people import Caller, Manner
+from simulations.pbx.people import Caller, Manner, MenuCaller
 from simulations.pbx.server import EmulatedPbx
 from simulations.pbx.site import Site
 from tests.testbed.ami import Account, Ami, AmiRefusedError, connected
@@ -122,6 +122,57 @@ def test_a_caller_waits_in_turns_and_is_told_of_each() -> None:
             assert len(set(arrivals)) == 1
             in_hold = [e for e in ami.events if e["BridgeName"] == "decroche-hold"]
             assert [e["Event"] for e in in_hold[:4]] == ["BridgeEnter", "BridgeLeave"] * 2
+
+    asyncio.run(scene())
+
+
+def test_a_listener_says_ready_by_phone_and_hangs_up_when_asked_for_more() -> None:
+    async def scene() -> None:
+        async with emulated() as (pbx, account), connected(account) as ami:
+            leg = pbx.phones.call_menu(MenuCaller("0639980199", ("0101", "4321", "1")))
+            asked = await ami.wait_for(
+                lambda e: e.is_user_event("DecrocheMenu", Call=leg.uniqueid), DEADLINE_SECONDS
+            )
+            assert asked.has(Listener="0101", Pin="4321", Choice="ready")
+            where = {"Context": "decroche-menu", "Exten": "ready", "Priority": "1"}
+            await ami.send("Redirect", Channel=leg.uniqueid, **where)
+            await ami.wait_for(
+                lambda e: e.has(Event="Hangup", Uniqueid=leg.uniqueid), DEADLINE_SECONDS
+            )
+
+    asyncio.run(scene())
+
+
+def test_a_wrong_pin_can_be_tried_three_times_and_then_the_menu_says_goodbye() -> None:
+    async def scene() -> None:
+        async with emulated() as (pbx, account), connected(account) as ami:
+            keys = ("0101", "9999", "1")
+            leg = pbx.phones.call_menu(MenuCaller("0639980199", keys * 4))
+            where = {"Context": "decroche-menu", "Exten": "refused", "Priority": "1"}
+            for tries in range(1, 4):
+                await said(ami, "DecrocheMenu", tries)
+                await ami.send("Redirect", Channel=leg.uniqueid, **where)
+            gone = await ami.wait_for(
+                lambda e: e.has(Event="Hangup", Uniqueid=leg.uniqueid), DEADLINE_SECONDS
+            )
+            assert gone["Exten"] == "goodbye"
+            assert sum(e["UserEvent"] == "DecrocheMenu" for e in ami.events) == 3
+
+    asyncio.run(scene())
+
+
+def test_a_menu_that_nobody_answers_says_so_and_one_where_nothing_is_keyed_ends() -> None:
+    async def scene() -> None:
+        async with emulated() as (pbx, account), connected(account) as ami:
+            leg = pbx.phones.call_menu(MenuCaller("0639980199", ()))
+            leg.on_read = lambda: None
+            for keys in ("0101", "4321", "3"):
+                leg.press(keys)
+            gone = await ami.wait_for(
+                lambda e: e.has(Event="Hangup", Uniqueid=leg.uniqueid), DEADLINE_SECONDS
+            )
+            assert gone["Exten"] == "goodbye"
+            assert leg.application == "Playback"
 
     asyncio.run(scene())
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import get_args
 
+from msgspec.structs import replace
+
 from router.core.commands import OfferResult
 from simulations.records import OfferRecord
 from simulations.report.stories import RESULTS, worst
@@ -37,6 +39,15 @@ def test_a_call_for_which_nobody_was_rung_says_so() -> None:
         "No listener's phone was ever rung for this call.",
         "The caller was gone, and nobody had talked with them.",
     ]
+
+
+def test_who_waits_before_anybody_is_rung_and_is_handed_to_the_fallback_is_told_so() -> None:
+    ring = OfferRecord("o1", "c", "soignants", "anne", at=130.0, ended=150.0, result="no_answer")
+    waited = call("c", outcome="lost", arrived=100.0, waited=95.0)
+    (story,) = worst([run([replace(waited, fallback_at=(190.0,))], [ring])])
+    told = [(step.after_seconds, step.words) for step in story.steps]
+    assert told[1] == (0.0, "No listener's phone was rung at first.")
+    assert told[3] == (90.0, "The fallback group was asked.")
 
 
 def test_calls_that_left_at_once_are_nobodys_failure() -> None:

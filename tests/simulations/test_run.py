@@ -7,13 +7,14 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from time import process_time
 
 import msgspec
 import pytest
 
 from router.core.engine import Engine
 from simulations import watch
-from simulations.parallel import Batch, replicate
+from simulations.parallel import Batch, crew, replicate
 from simulations.records import CallRecord, RunRecord
 from simulations.run import Run, RunFailed, simulate
 from simulations.scenario import load, shipped
@@ -28,16 +29,25 @@ print(hashlib.sha256(trace.getvalue()).hexdigest())
 """
 
 EVERY_FAULT = str(Path(__file__).with_name("all_goes_wrong.toml"))
-IN_ORDER = ("faults.doubled_events=0", "faults.events_late=[]")
-"""Without these two, every event fits what the engine holds, whatever else goes wrong."""
+IN_ORDER = (
+    "faults.doubled_events=0",
+    "faults.events_late=[]",
+    "faults.events_lost=[]",
+    "faults.events_disordered=[]",
+)
+"""Without these, every event fits what the engine holds, whatever else goes wrong."""
 
-LONG = {"erlang_a": ["days=0.05"], "three_years": ["days=60"]}
+LONG = {
+    "erlang_a": ["days=0.05"],
+    "three_years": ["days=60"],
+    "ten_thousand": ["days=0.002"],
+}
 """What makes the longest ones short enough for a test."""
 
 
 def same(record: RunRecord) -> bytes:
     """Give all of a record but the time it took."""
-    return msgspec.json.encode(msgspec.structs.replace(record, wall_seconds=0.0))
+    return msgspec.json.encode(msgspec.structs.replace(record, wall_seconds=0.0), enc_hook=list)
 
 
 def trace_of(seed: int) -> bytes:
@@ -64,7 +74,8 @@ def test_another_seed_gives_another_trace() -> None:
 
 def test_any_number_of_workers_gives_the_same_records() -> None:
     batch = Batch("restart_storm", load("restart_storm", ["days=0.6"]), range(3, 7))
-    alone, shared = replicate(batch, workers=1), replicate(batch, workers=3)
+    with crew(workers=1) as one, crew(workers=3) as three:
+        alone, shared = replicate(batch, one), replicate(batch, three)
     assert [one.seed for one in shared] == [3, 4, 5, 6]
     assert [same(one) for one in alone] == [same(one) for one in shared]
 
@@ -157,6 +168,7 @@ def test_a_fault_beside_what_an_event_touched_is_found_by_the_look_at_everything
 
 
 def test_three_years_pass_in_less_than_five_seconds() -> None:
+    begun = process_time()
     record = simulate("three_years", load("three_years"), 1)
     assert 3_700 < len(record.calls) < 4_400
-    assert record.wall_seconds < 5.0
+    assert process_time() - begun < 5.0

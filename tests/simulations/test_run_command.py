@@ -57,6 +57,25 @@ def test_a_file_that_cannot_be_written_is_named(file: str, tmp_path: Path) -> No
         run(replace(Wishes("small_hours", changes=("days=1",)), **{file: path}))
 
 
+@pytest.mark.parametrize("figures", [["--json", "-"], []])
+def test_a_reader_who_has_left_is_no_mistake(figures: list[str], tmp_path: Path) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    page = tmp_path / "page.html"
+    done = subprocess.run(
+        [*COMMAND, "small_hours", "--set", "days=1", "--html", str(page), *figures],
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
+    )
+    os.close(write_end)
+    assert "Error" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert page.exists()
+
+
 def test_a_mistake_is_said_without_a_traceback_and_nothing_runs() -> None:
     done = simulate("small_hours", "--set", "listeners.night.skils=3", "--json", "-")
     assert done.returncode == 1

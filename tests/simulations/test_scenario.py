@@ -55,6 +55,37 @@ def refused(tmp_path: Path, old: str, new: str) -> str:
         ('line = "one"', 'line = "two"', "bursts[0].line: unknown line 'two'; known are one"),
         ("[arrivals.one]", "[arrivals.two]", "arrivals.two: unknown line 'two'"),
         ("skills = { talk = 2 }", "skills = { walk = 2 }", "skills.walk: expected a level that a"),
+        (
+            "count = 1",
+            "count = 1\ndrops = 0.6\nhangs_up_first = 0.5",
+            "listeners.all.hangs_up_first: expected at most 1 together with drops, got 1.1",
+        ),
+        (
+            "count = 1",
+            "count = 1\nhangs_up_frist = 0.5",
+            "listeners.all.hangs_up_frist: unknown key; was 'hangs_up_first' meant?",
+        ),
+        (
+            "count = 1",
+            "count = 1\npauses = { every_hours = 0, lasts = { mean_seconds = 9 } }",
+            "listeners.all.pauses.every_hours: expected hours, more than 0, got 0",
+        ),
+        (
+            "count = 1",
+            "count = 1\npauses = { every_hours = 2 }",
+            "listeners.all.pauses.lasts: missing",
+        ),
+        (
+            "count = 1",
+            "count = 1\npauses = { every_hours = 2, lasts = { mean_seconds = 9 }, late = 0.1 }",
+            "listeners.all.pauses.late_by: missing, for some who come back late",
+        ),
+        ("[callers]", "[callers]\nstays = 1.5", "callers.stays: expected a share from 0 to 1, got"),
+        (
+            "[callers]",
+            "[callers]\nhangs_up_after = { kind = 'empirical' }",
+            "callers.hangs_up_after.seconds: missing, for kind 'empirical'",
+        ),
         ("days = 1", "days = 0", "days: expected days, more than 0, got 0"),
         ("[lines.one]", "[lines.one", "expected TOML"),
     ],
@@ -69,6 +100,33 @@ def test_listeners_who_exist_nowhere_cannot_lose_their_network(tmp_path: Path) -
     fault = "[[faults.listeners_offline]]\nhour = 1\nlasts_seconds = 9\nshare = 1\ngroups = ['x']\n"
     words = refused(tmp_path, "[callers]", f"{fault}\n[callers]")
     assert "faults.listeners_offline[0].groups: unknown group of listeners 'x'" in words
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("events_lost = [{ share = -0.1 }]", "events_lost[0].share: expected a share from 0 to 1"),
+        ("events_lost = [{ hour = 3 }]", "events_lost[0].share: missing"),
+        (
+            "events_lost = [{ share = 1, lasts_seconds = 0 }]",
+            "events_lost[0].lasts_seconds: expected seconds, more than 0, got 0",
+        ),
+        (
+            "events_disordered = [{ by = { kind = 'exponential' } }]",
+            "events_disordered[0].by.mean_seconds: missing, for kind 'exponential'",
+        ),
+        (
+            "presence_stale = [{ hour = 1, lasts_seconds = 9, share = 1, groups = ['x'] }]",
+            "presence_stale[0].groups: unknown group of listeners 'x'",
+        ),
+        (
+            "presence_stale = [{ hour = 1, lasts_seconds = 9, share = 1, by_seconds = -1 }]",
+            "presence_stale[0].by_seconds: expected seconds, from 0 on, got -1",
+        ),
+    ],
+)
+def test_a_fault_that_cannot_be_is_refused(tmp_path: Path, fault: str, words: str) -> None:
+    assert f"faults.{words}" in refused(tmp_path, "[callers]", f"[faults]\n{fault}\n\n[callers]")
 
 
 def test_an_outage_that_begins_again_before_it_is_over_is_refused(tmp_path: Path) -> None:
@@ -126,6 +184,7 @@ def test_every_scenario_that_was_promised_comes_with_decroche() -> None:
         "trunk_outage",
         "mass_offline",
         "restart_storm",
+        "rough_day",
         "erlang_a",
     }
     assert promised <= set(shipped())
@@ -133,9 +192,8 @@ def test_every_scenario_that_was_promised_comes_with_decroche() -> None:
 
 def test_every_key_of_a_scenario_is_explained() -> None:
     page = (Path(__file__).parents[2] / "simulations/README.md").read_text(encoding="utf-8")
-    explained = {
-        word for span in re.findall(r"`([^`\n]+)`", page) for word in re.split(r"\W", span)
-    }
+    page = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+    explained = {word for span in re.findall(r"`([^`]+)`", page) for word in re.split(r"\W", span)}
     tables = [one for one in vars(shape).values() if isinstance(one, type)]
     keys = {
         key

@@ -1,0 +1,1 @@
+"""A trace that broke an invariant, cut down until it can be read."""

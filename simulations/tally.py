@@ -1,0 +1,115 @@
+"""One replication counted: a single pass over its calls and offers, line by line."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+
+from msgspec import Struct, field
+
+from simulations.records import CallRecord, ListenerRecord, RunRecord
+
+PICKED_UP = ("answered", "fallback_answered")
+NOT_COUNTED = ("left_early", "refused")
+
+Asked = tuple[tuple[str, int], ...]
+"""Skills with levels, as a line asks for them at first."""
+
+
+class OfLine(Struct):
+    """The calls of one line, which all ask for the same at first."""
+
+    line: str
+    asked: Asked
+    outcomes: Counter[str] = field(default_factory=Counter)
+    waits_seconds: array[float] = field(default_factory=lambda: array("d"))
+    """Of the calls picked up, in no order."""
+    people: set[str] = field(default_factory=set)
+    """Who called and stayed on the line."""
+    reached: set[str] = field(default_factory=set)
+    """Who of them spoke with somebody."""
+    by_known: int = 0
+    """Calls that a listener took from somebody who had talked with one before."""
+    by_same: int = 0
+    """Those of them that the same listener took."""
+    events: int = 0
+    escalations: int = 0
+
+    def add(self, call: CallRecord) -> None:
+        """Count one more call."""
+        outcome = call.outcome
+        self.outcomes[outcome] += 1
+        self.events += call.events
+        self.escalations += call.escalations
+        if outcome in NOT_COUNTED:
+            return
+        self.people.add(call.person)
+        if outcome in PICKED_UP:
+            self.waits_seconds.append(call.waited_seconds)
+            self.reached.add(call.person)
+        if call.listener is not None and call.known_listener is not None:
+            self.by_known += 1
+            self.by_same += call.listener == call.known_listener
+
+
+class Part(Struct, frozen=True):
+    """What one block is about, of one replication."""
+
+    lines: list[OfLine]
+    offers: dict[str, Counter[str]]
+    """Offers by their result, of each line."""
+    listeners: list[ListenerRecord]
+    """Those who are there for these calls."""
+    events: int
+    invariant_violations: int | None
+    """None: the run broke a rule, and nobody knows with which call."""
+
+
+def tally(run: RunRecord) -> Part:
+    """Count a whole replication."""
+    lines: dict[tuple[str, Asked], OfLine] = {}
+    for call in run.calls:
+        of = call.line, call.skills
+        found = lines.get(of)
+        if found is None:
+            found = lines[of] = OfLine(*of)
+        found.add(call)
+    offers: dict[str, Counter[str]] = defaultdict(Counter)
+    for offer in run.offers:
+        offers[offer.line][offer.result] += 1
+    return Part(
+        lines=list(lines.values()),
+        offers=offers,
+        listeners=list(run.listeners),
+        events=run.events,
+        invariant_violations=run.invariant_violations,
+    )
+
+
+def of_line(whole: Part, line: str) -> Part:
+    """Keep the calls of one line, and the listeners who have what it asks for at first."""
+    lines = [one for one in whole.lines if one.line == line]
+    asked = lines[0].asked if lines else ()
+    return _narrowed(whole, lines, [one for one in whole.listeners if _serves(one, asked)])
+
+
+def of_skill(whole: Part, skill: str) -> Part:
+    """Keep the calls of the lines that ask for a skill at first, and the listeners who have it."""
+    lines = [one for one in whole.lines if skill in dict(one.asked)]
+    return _narrowed(whole, lines, [one for one in whole.listeners if skill in dict(one.skills)])
+
+
+def _serves(listener: ListenerRecord, asked: Asked) -> bool:
+    has = dict(listener.skills)
+    return all(has.get(skill, 0) >= level for skill, level in asked)
+
+
+def _narrowed(whole: Part, lines: list[OfLine], listeners: list[ListenerRecord]) -> Part:
+    names = {one.line for one in lines}
+    return Part(
+        lines=lines,
+        offers={line: results for line, results in whole.offers.items() if line in names},
+        listeners=listeners,
+        events=sum(one.events for one in lines),
+        invariant_violations=None if whole.invariant_violations else 0,
+    )
