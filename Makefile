@@ -77,8 +77,8 @@ simulate: $(STAMP) $(if $(FAST),$(COPY)) ## run SCENARIO (ordinary_week); ARGS="
 swarm: $(STAMP) ## SEEDS random small worlds with random faults: nothing breaks, all are answered
 	@$(BIN)/python -m simulations.swarm $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST))
 
-sim-vs-real: $(STAMP) ## one scenario in the simulator and on the testbed, call by call; SEED=1
-	@$(BIN)/python -m tests.sim_vs_real $(if $(SEED),--seed $(SEED))
+sim-vs-real: $(STAMP) ## one scenario in the simulator and on a real Asterisk, call by call: five minutes
+	@$(BIN)/python -m tests.sim_vs_real $(ARGS)
 
 format: $(STAMP) ## format the code, and mend what ruff can mend
 	$(BIN)/ruff check --fix

@@ -8,7 +8,13 @@ from simulations.scenario.shape import Fallback
 from simulations.world.sampling import sampler
 
 ROUND_SECONDS = 30.0
-"""A round in which nobody presses the key (the dialplan's contract)."""
+"""By then somebody has pressed the key, or the round is over (the dialplan's contract)."""
+
+RING_SECONDS = 15.0
+"""A phone of the group that nobody picks up; one that is busy ends its part at once."""
+
+BETWEEN_ROUNDS_SECONDS = 6.3
+"""The words of reassurance, and the dialplan's own second."""
 
 
 class FallbackGroup:
@@ -27,10 +33,12 @@ class FallbackGroup:
         """
         answers = self._chance.random() < self._given.answers
         seconds = self._after(self._chance)
-        if self._busy < self._given.people and answers and seconds < ROUND_SECONDS:
+        if self._busy == self._given.people:
+            return BETWEEN_ROUNDS_SECONDS, False
+        if answers and seconds < ROUND_SECONDS:
             self._busy += 1
             return seconds, True
-        return ROUND_SECONDS, False
+        return RING_SECONDS + BETWEEN_ROUNDS_SECONDS, False
 
     def free(self) -> None:
         """Let one person of the group go."""

@@ -10,10 +10,10 @@ from simulations.clock import Clock
 from simulations.world.caller import Caller
 from simulations.world.wire import Wire
 
-WELCOME_SECONDS = 10.0
+WELCOME_SECONDS = 8.0
 """The welcome and the words on confidentiality; then the hold loop begins."""
 
-WELCOME_SHORT_SECONDS = 3.0
+WELCOME_SHORT_SECONDS = 3.9
 """What is said instead to a caller who arrives when the daemon is known to be silent."""
 
 TURN_SECONDS = 5.0

@@ -4,9 +4,11 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +20,12 @@ from simulations.demo.stopwatch import in_ms
 
 ROOT = Path(__file__).parents[2]
 LONGEST_RUN_SECONDS = 60.0
+LONGEST_LEAVE_SECONDS = 15.0
 DEMO = [sys.executable, "-m", "simulations.demo"]
 LOAD = [sys.executable, "-m", "simulations.demo.load"]
 
 # The runs are shared by the tests: they are to stay on one worker.
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 @dataclass
@@ -88,6 +91,10 @@ def test_the_demo_answers_calls_loses_none_and_says_so(runs: Runs) -> None:
     assert "0 violations" in last
 
 
+def test_in_the_demo_a_listener_takes_a_break_by_phone(runs: Runs) -> None:
+    assert any("1 on a break" in line for line in runs.demo.stdout.splitlines())
+
+
 def test_on_a_terminal_the_demo_draws_the_floor_until_it_is_interrupted(runs: Runs) -> None:
     for words in ("Callers waiting", "Listeners", "The daemon's log", "rings", "pickup so far"):
         assert words in runs.picture
@@ -106,6 +113,37 @@ def test_the_load_test_measures_every_call_and_loses_none(runs: Runs) -> None:
     assert measured["held_to_bridge"]["count"] >= figures["calls"]
     assert 0 < measured["all"]["p50_ms"] <= measured["all"]["p99_ms"]
     assert figures["daemon_cpu_share"] > 0
+
+
+def test_a_demo_that_is_killed_takes_its_daemon_and_its_store_with_it(tmp_path: Path) -> None:
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(DEMO, cwd=ROOT, env=env, stdout=subprocess.PIPE) as demo:
+        assert demo.stdout is not None
+        # It says its first line once the daemon routes calls.
+        assert demo.stdout.readline()
+        names = {pid: name for pid, name in _processes_about(tmp_path) if pid != demo.pid}
+        assert any("router" in name for name in names.values())
+        assert len(names) > 1, "the daemon has a store"
+        ends = [os.pidfd_open(pid) for pid in names]
+        demo.kill()
+    try:
+        for end, name in zip(ends, names.values(), strict=True):
+            assert select.select([end], [], [], LONGEST_LEAVE_SECONDS)[0], name
+    finally:
+        for end in ends:
+            os.close(end)
+
+
+def _processes_about(folder: Path) -> Iterator[tuple[int, str]]:
+    """Give the processes that work in this folder, or whose command line names it."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().decode(errors="replace")
+            place = str((entry / "cwd").readlink())
+        except OSError:  # it has just ended
+            continue
+        if str(folder) in words + place:
+            yield int(entry.name), words.replace("\0", " ")
 
 
 def test_nothing_is_left_behind(runs: Runs) -> None:

@@ -21,13 +21,13 @@ from distributed import KilledWorker, LocalCluster
 from router.core.engine import Engine
 from router.core.events import decode
 from router.errors import DecrocheError
-from simulations.command import Wishes, run
 from simulations.compare.command import compare
 from simulations.parallel import Batch, Standing, cluster, crew, replicate, shift
 from simulations.parallel.build import build
 from simulations.records import RunRecord
 from simulations.run import RunFailed
 from simulations.scenario import load
+from simulations.simulate import Wishes, run
 from simulations.staff.command import staff
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
@@ -38,7 +38,7 @@ UNDER_WAY = re.compile(r"[1-9][\d,]* calls a second")
 RUN_LONG = """
 import sys
 from pathlib import Path
-from simulations.command import Wishes, run
+from simulations.simulate import Wishes, run
 from simulations.compare.command import compare
 
 if __name__ == "__main__":

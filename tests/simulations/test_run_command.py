@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from router.core.engine import Engine
 from router.core.events import CallArrived, decode
 from router.errors import DecrocheError
-from simulations.command import Wishes, run
+from simulations.simulate import Wishes, run
 
 COMMAND = [sys.executable, "-m", "router", "simulate"]
 PATIENCE_SECONDS = 30

@@ -21,6 +21,7 @@ from simulations.clock import Clock
 from simulations.records import CallRecord, RunRecord
 from simulations.run import Run, simulate
 from simulations.scenario import load
+from simulations.world.hold import WELCOME_SECONDS
 from simulations.world.noise import Noise
 from simulations.world.wire import Wire
 
@@ -47,14 +48,14 @@ def at(second: float) -> float:
 def test_a_call_the_engine_never_hears_of_goes_to_the_fallback_after_one_turn_of_the_hold() -> None:
     (call,) = run("faults.events_lost=[{share=1}]", "fallback.people=1", ONE_CALL).calls
     assert call.outcome == "fallback_answered"
-    assert call.waited_seconds == pytest.approx(10.0 + 5.0 + 8.0)
+    assert call.waited_seconds == pytest.approx(WELCOME_SECONDS + 5.0 + 8.0)
 
 
 def test_a_call_whose_arrival_was_lost_is_heard_of_as_its_hold_begins() -> None:
     lost = "faults.events_lost=[{share=1, hour=9.9, lasts_seconds=363}]"
     (call,) = run(lost, ONE_CALL).calls
     assert call.outcome == "answered"
-    assert call.waited_seconds == pytest.approx(10.0 + 8.0)
+    assert call.waited_seconds == pytest.approx(WELCOME_SECONDS + 8.0)
 
 
 def test_a_hang_up_that_was_lost_is_found_by_the_live_check_and_its_listener_is_free_again() -> (
@@ -75,8 +76,8 @@ def test_while_nothing_can_be_lost_the_hold_loop_says_nothing() -> None:
 def test_what_the_hold_loop_says_every_five_seconds_changes_nobodys_fate() -> None:
     noisy = "faults.events_lost=[{share=0}]"
     said = Counter(one.call for one in events_of(noisy) if isinstance(one, CallWaiting))
-    # The one in vain hears ten seconds of welcome, and leaves after 250 s.
-    assert max(said.values()) == (250 - 10) // 5
+    # The one in vain hears the welcome, and leaves after 250 s.
+    assert max(said.values()) == (250 - WELCOME_SECONDS) // 5 + 1
     plain, heard = ([fate(one) for one in run(*more).calls] for more in ((), (noisy,)))
     assert plain == heard
 

@@ -14,23 +14,30 @@ REJECTED = 21
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What the farm's dialplan is told: kind, seconds to answer, key, seconds to talk, cause."""
+    """What the farm's dialplan is told."""
 
     kind: str
     after_seconds: float = 0
     key: str = ""
     talk_seconds: float | None = None
     cause: int = HUNG_UP
+    key_after_seconds: float | None = None
+    """From picking up to the key; None: as soon as the words begin."""
 
     def __str__(self) -> str:
         """Give the value of the farm's global `B_<listener>`."""
-        talk = "" if self.talk_seconds is None else self.talk_seconds
-        return f"{self.kind},{self.after_seconds},{self.key},{talk},{self.cause}"
+        talk, pause = _or_empty(self.talk_seconds), _or_empty(self.key_after_seconds)
+        return f"{self.kind},{self.after_seconds},{self.key},{talk},{self.cause},{pause}"
 
 
 def answers(after_seconds: float = 0.2, talk_seconds: float | None = None) -> Behaviour:
     """Pick up, press 1, and talk until the caller hangs up or for `talk_seconds`."""
     return Behaviour("human", after_seconds, "1", talk_seconds)
+
+
+def takes(after_seconds: float, key_after_seconds: float) -> Behaviour:
+    """Pick up, and press 1 so long after, whatever the words have come to by then."""
+    return Behaviour("human", after_seconds, "1", key_after_seconds=key_after_seconds)
 
 
 def drops(talk_seconds: float, after_seconds: float = 0.2) -> Behaviour:
@@ -53,9 +60,9 @@ def busy() -> Behaviour:
     return Behaviour("rejects", cause=BUSY)
 
 
-def rejects() -> Behaviour:
-    """Reject the ring without picking up."""
-    return Behaviour("rejects", cause=REJECTED)
+def rejects(after_seconds: float = 0) -> Behaviour:
+    """Reject the ring without picking up: at once, or after letting it ring for so long."""
+    return Behaviour("rejects", after_seconds, cause=REJECTED)
 
 
 def voicemail(after_seconds: float = 0.2) -> Behaviour:
@@ -66,3 +73,7 @@ def voicemail(after_seconds: float = 0.2) -> Behaviour:
 def leaves(after_seconds: float = 0.2) -> Behaviour:
     """Pick up, and hang up as the words begin, with no key pressed."""
     return Behaviour("leaves", after_seconds)
+
+
+def _or_empty(seconds: float | None) -> str:
+    return "" if seconds is None else str(seconds)
