@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from router.config.reader import Reader
-from router.config.settings import ladder_of
+from router.config.settings import chosen_rungs
 from router.config.shape import Line, Listener, MainFile, Skills
 from router.schedule import NEVER, Week
 
@@ -60,10 +60,21 @@ def check_pools(
             listeners_reader.complain(
                 f"listeners.{name}.pool", f"unknown pool {listener.pool!r}; known are {known}"
             )
+    for key, pool in _pools_asked(main):
+        if pool not in main.pools:
+            known = ", ".join(main.pools) or "none"
+            main_reader.complain(key, f"unknown pool {pool!r}; known are {known}")
     inhabited = {listener.pool for listener in listeners.values()}
     for pool in main.pools:
         if pool not in inhabited:
             main_reader.complain(f"pools.{pool}", "no listener is in this pool")
+
+
+def _pools_asked(main: MainFile) -> Iterator[tuple[str, str]]:
+    for name, line in main.lines.items():
+        yield from ((f"lines.{name}.pools", pool) for pool in line.pools)
+        for index, rung in enumerate(line.ladder):
+            yield from ((f"lines.{name}.ladder[{index}].pools", pool) for pool in rung.pools or ())
 
 
 def check_cover(main: MainFile, listeners: Mapping[str, Listener], reader: Reader) -> None:
@@ -72,7 +83,7 @@ def check_cover(main: MainFile, listeners: Mapping[str, Listener], reader: Reade
         unknown = list(_unknown_skills(line, listeners.values()))
         for key, words in unknown:
             reader.complain(f"lines.{name}.{key}", words)
-        uncovered = line.hours - _covered(ladder_of(line)[-1].skills, listeners.values())
+        uncovered = line.hours - _covered(chosen_rungs(line)[-1].skills, listeners.values())
         if uncovered != NEVER and not unknown:
             reader.complain(f"lines.{name}", f"nobody can answer on {uncovered}")
 

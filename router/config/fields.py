@@ -65,6 +65,12 @@ Port = Annotated[int, _number(1, 65_535, "a port from 1 to 65535")]
 Level = Annotated[int, _number(1, 5, "a level from 1 to 5")]
 Phones = Annotated[int, _number(1, 20, "a number of phones from 1 to 20")]
 Seconds = Annotated[float, _number(0, _DAY_SECONDS, "seconds from 0 to 86400")]
+EverybodyAfter = Annotated[float, _number(1, 120, "seconds from 1 to 120")]
+Share = Annotated[float, _number(0.5, 0.9999, "a share from 0.5 to 0.9999")]
+Shortage = Annotated[
+    Literal["nobody_free", "target_out_of_reach"],
+    Meta(extra={"expected": "'nobody_free' or 'target_out_of_reach'"}),
+]
 Timeout = Annotated[float, _number(1, 3600, "seconds from 1 to 3600")]
 Days = Annotated[float, _number(0, 36_500, "days from 0 to 36500")]
 KeptDays = Annotated[int, _number(1, 3_650, "days from 1 to 3650")]

@@ -33,7 +33,7 @@ class Settings(Struct, frozen=True):
         return policy.Policy(
             lines={name: _line(name, line) for name, line in self.lines.items()},
             listeners={
-                name: policy.Listener(name=name, skills=listener.skills)
+                name: policy.Listener(name, listener.skills, listener.pool)
                 for name, listener in self.listeners.items()
             },
             care=policy.Care(
@@ -50,16 +50,36 @@ class Settings(Struct, frozen=True):
 
 
 def ladder_of(line: shape.Line) -> tuple[policy.Rung, ...]:
-    """Give a line's ladder whole: from 0 seconds on, each rung with its skills."""
+    """Give a line's ladder whole: what the site has chosen, and at the last everybody."""
+    chosen = chosen_rungs(line)
+    return (*chosen, _last_rung(line, chosen[-1]))
+
+
+def chosen_rungs(line: shape.Line) -> tuple[policy.Rung, ...]:
+    """Give the rungs that the config names: from 0 seconds on, each with its skills and pools."""
     rungs = list(line.ladder)
     if not rungs or rungs[0].after_seconds > 0:
         rungs.insert(0, shape.Rung(after_seconds=0.0))
-    skills = line.skills
+    skills, pools = line.skills, line.pools
     ladder = []
     for rung in rungs:
         skills = skills if rung.skills is None else rung.skills
-        ladder.append(policy.Rung(rung.after_seconds, skills, rung.ring_at_once))
+        pools = _with(pools, rung.pools)
+        ladder.append(policy.Rung(rung.after_seconds, skills, rung.ring_at_once, pools, rung.when))
     return tuple(ladder)
+
+
+def _with(pools: tuple[str, ...], further: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Open further pools; where all are open already, they stay so."""
+    if not pools or further is None:
+        return pools
+    return (*pools, *(pool for pool in further if pool not in pools))
+
+
+def _last_rung(line: shape.Line, above: policy.Rung) -> policy.Rung:
+    """Make the rung that nobody can configure away: at the last, every phone rings."""
+    after_seconds = max(line.everybody_after_seconds, above.after_seconds + 1.0)
+    return policy.Rung(after_seconds, {}, policy.EVERYBODY)
 
 
 def _line(name: str, line: shape.Line) -> policy.Line:
@@ -72,4 +92,8 @@ def _line(name: str, line: shape.Line) -> policy.Line:
         after_talk_seconds=line.after_talk_seconds,
         short_call_seconds=line.short_call_seconds,
         fallback_after_seconds=line.fallback_after_seconds,
+        target_share=line.target_share,
+        target_seconds=line.target_seconds,
+        same_listener_seconds=line.same_listener_seconds,
+        head_start_seconds=line.head_start_seconds,
     )

@@ -13,6 +13,7 @@ from router.config.fields import (
     Days,
     Digits,
     Endpoint,
+    EverybodyAfter,
     Hidden,
     Host,
     KeptDays,
@@ -25,6 +26,8 @@ from router.config.fields import (
     Port,
     Rests,
     Seconds,
+    Share,
+    Shortage,
     Timeout,
     Words,
 )
@@ -92,7 +95,12 @@ class Rung(Table, frozen=True):
     after_seconds: Seconds
     skills: Skills | None = None
     """None: those of the rung before."""
-    ring_at_once: Phones = 1
+    ring_at_once: Phones | None = None
+    """None: as many as the line's target takes."""
+    pools: tuple[Name, ...] | None = None
+    """Whose listeners may be asked from here on besides; None: no further ones."""
+    when: tuple[Shortage, ...] = ()
+    """What takes a call here before its time."""
 
 
 class Line(Table, frozen=True):
@@ -110,6 +118,15 @@ class Line(Table, frozen=True):
     after_talk_seconds: Seconds = 6.0
     short_call_seconds: Seconds = 5.0
     fallback_after_seconds: Timeout = 90.0
+    pools: tuple[Name, ...] = ()
+    """Whose listeners may be asked from the start; none named: everybody's."""
+    target_share: Share = 0.99
+    target_seconds: Timeout = 20.0
+    same_listener_seconds: Seconds = 10.0
+    head_start_seconds: Seconds = 0.0
+    everybody_after_seconds: EverybodyAfter = 45.0
+    """When every phone rings whose listener could say a word: it can be set sooner or later, but
+    not taken away."""
 
 
 class Listener(Table, frozen=True):

@@ -34,9 +34,11 @@ class Acquaintances:
         if len(self.by_caller) > MAX_ACQUAINTANCES:
             del self.by_caller[next(iter(self.by_caller))]
 
-    def knows(self, caller: str | None, now: float, known_days: float) -> bool:
-        """Say whether this caller has talked with us within `known_days`."""
+    def listener_of(self, caller: str | None, now: float, known_days: float) -> str | None:
+        """Give whom this caller last talked with, if within `known_days`; else None."""
         if caller is None:
-            return False
+            return None
         met = self.by_caller.get(caller)
-        return met is not None and now - met.talked_at <= known_days * DAY_SECONDS
+        if met is None or now - met.talked_at > known_days * DAY_SECONDS:
+            return None
+        return met.listener

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from router.core.commands import Outcome
-from router.core.policy import Line
+from router.core.policy import EVERYBODY, Line, Rung
+
+Place = tuple[bool, bool, float, int]
 
 CallState = Literal[
     "searching",
@@ -94,11 +96,23 @@ class Call:
     searching_since: float
     """Since when one more phone could have been rung for it."""
     fallback_at: float
+    ladder: tuple[Rung, ...]
+    """That of the line, or what a key that the caller pressed has made of it."""
     state: CallState = "searching"
     rung: int = 0
     offers: list[str] = field(default_factory=list)
     """Offers that ring or are being answered now, in the order made."""
     offers_made: int = 0
+    usual: str | None = None
+    """The listener whom this caller knows or asks for."""
+    alone_until: float = 0.0
+    """Until then the usual listener's phone may ring alone."""
+    is_kept_for_usual: bool = False
+    """It does, or the caller has chosen to wait for that listener."""
+    in_shock: bool = False
+    """Served before everybody else."""
+    wide_enough: bool = False
+    """So many phones ring that the line's target is reached, as far as is known."""
     partner: str | None = None
     """The offer that was accepted, from the accept key to the end of the talk."""
     head_of_line: bool = False
@@ -110,9 +124,24 @@ class Call:
     deadline: float | None = None
 
     @property
-    def place(self) -> tuple[bool, float, int]:
-        """Give the call's place in line: the smallest is served first."""
-        return (not self.head_of_line, self.arrived, self.entered)
+    def place(self) -> Place:
+        """Give the call's place in line: the smallest is served first.
+
+        Whoever has no phone ringing goes before a second phone for somebody else.
+        """
+        stands_since = self.arrived - self.line.head_start_seconds
+        at_once = self.head_of_line or self.in_shock
+        return (bool(self.offers), not at_once, stands_since, self.entered)
+
+    @property
+    def wants_ring(self) -> bool:
+        """Say whether one more phone may ring for this call."""
+        if self.state != "searching" or self.is_kept_for_usual:
+            return False
+        at_once = self.ladder[self.rung].ring_at_once
+        if at_once is None:
+            return not self.wide_enough
+        return at_once == EVERYBODY or len(self.offers) < at_once
 
     def outcome(self, now: float) -> Outcome:
         """Say how the call ended, if it ends now."""

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from router.core import usual
 from router.core.call import Call
-from router.core.commands import AcknowledgeCall, OfferResult, ReportAnswer, ReportOutcome
+from router.core.commands import (
+    AcknowledgeCall,
+    OfferResult,
+    ReportAnswer,
+    ReportOutcome,
+    ReportRung,
+)
 from router.core.events import CallArrived, CallWaiting, FallbackBegan, SeenCall
 from router.core.floor import Floor
 from router.core.ladder import next_step_at, rung_at
@@ -32,6 +39,9 @@ def enter(
         entered=state.calls_entered,
         searching_since=now,
         fallback_at=arrived + line.fallback_after_seconds,
+        ladder=line.ladder,
+        usual=state.acquaintances.listener_of(seen.caller, now, state.policy.known_caller_days),
+        alone_until=arrived + line.same_listener_seconds,
     )
     state.calls[call.name] = call
     floor.order(AcknowledgeCall(call.name))
@@ -41,9 +51,21 @@ def enter(
 
 def keep_searching(floor: Floor, call: Call, now: float) -> None:
     """Put a searching call on the rung that its wait has reached, with the next one as deadline."""
-    call.rung = rung_at(call, now)
+    climb(floor, call, rung_at(call, now), now)
+    if now >= call.alone_until:
+        usual.let_others_be_asked(floor, call)
     floor.due_call(call, next_step_at(call))
     floor.touch_call(call)
+
+
+def climb(floor: Floor, call: Call, rung: int, now: float) -> bool:
+    """Take a call to a rung above its own; say whether there is one."""
+    if not call.rung < rung < len(call.ladder):
+        return False
+    call.rung = rung
+    floor.due_call(call, next_step_at(call))
+    floor.order(ReportRung(call.name, call.line.name, rung, now - call.arrived))
+    return True
 
 
 def search_again(floor: Floor, call: Call, now: float) -> None:
@@ -95,6 +117,7 @@ def release_partner(floor: Floor, call: Call, result: OfferResult, now: float) -
 def end(floor: Floor, call: Call, now: float) -> None:
     """End a call: its outcome is told, and whoever was held for it is let go."""
     call.state = "ended"
+    usual.let_others_be_asked(floor, call)
     end_talk(call, now)
     release_all(floor, call, "caller_left", now)
     call.deadline = None

@@ -71,6 +71,12 @@ class SendToFallback(Command, frozen=True):
     call: str
 
 
+class OfferChoice(Command, frozen=True):
+    """Tell the caller that the listener whom they know is busy, and let them choose by key."""
+
+    call: str
+
+
 class ReportOutcome(Command, frozen=True):
     """A call has ended. `waited_seconds`: arrival to bridge up, or to leaving if never answered."""
 
@@ -91,6 +97,15 @@ class ReportAnswer(Command, frozen=True):
     waited_seconds: float
 
 
+class ReportRung(Command, frozen=True):
+    """A waiting call has come to a further rung of its line's ladder, counted from 0."""
+
+    call: str
+    line: str
+    rung: int
+    waited_seconds: float
+
+
 class ReportOffer(Command, frozen=True):
     """An offer has ended."""
 
@@ -107,7 +122,9 @@ AnyCommand = (
     | DismissListener
     | ConnectCall
     | SendToFallback
+    | OfferChoice
     | ReportOutcome
     | ReportAnswer
     | ReportOffer
+    | ReportRung
 )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from router.core import events, on_call, on_duty, on_offer, on_pbx, on_time
+from router.core import events, on_call, on_duty, on_key, on_offer, on_pbx, on_time
 from router.core.commands import AnyCommand
 from router.core.explain import Decision
 from router.core.floor import Floor, State
@@ -24,6 +24,10 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Floor, Any, float], None]]] 
     events.ListenerWentOff: on_duty.listener_went_off,
     events.CallArrived: on_call.call_arrived,
     events.CallWaiting: on_call.call_waiting,
+    events.CallerInShock: on_key.caller_in_shock,
+    events.CallerAskedFor: on_key.caller_asked_for,
+    events.CallerChoseSkills: on_key.caller_chose_skills,
+    events.CallerChose: on_key.caller_chose,
     events.CallerHungUp: on_call.caller_hung_up,
     events.FallbackBegan: on_call.fallback_began,
     events.FallbackAnswered: on_call.fallback_answered,

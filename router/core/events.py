@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from router.core.policy import Policy
+from router.core.policy import Policy, Skills
 
 
 class Event(Struct, frozen=True, tag=True, gc=False):
@@ -49,6 +49,10 @@ class ListenerWentOff(Event, frozen=True):
     listener: str
 
 
+UsualChoice = Literal["wait", "another"]
+"""What a caller does whose usual listener is busy: wait for them, or talk with anybody."""
+
+
 class CallArrived(Event, frozen=True):
     """The line answered a caller. The search starts now, under the welcome words."""
 
@@ -69,6 +73,37 @@ class CallWaiting(Event, frozen=True):
     line: str
     caller: str | None
     arrived: float
+
+
+class CallerInShock(Event, frozen=True):
+    """The caller pressed the key for emotional shock."""
+
+    call: str
+
+
+class CallerAskedFor(Event, frozen=True):
+    """The caller typed the code that this listener had given."""
+
+    call: str
+    listener: str
+
+
+class CallerChoseSkills(Event, frozen=True):
+    """The caller pressed a key that changes what is asked for, such as another language.
+
+    `instead_of` are the skills that are asked for no longer.
+    """
+
+    call: str
+    skills: Skills
+    instead_of: tuple[str, ...] = ()
+
+
+class CallerChose(Event, frozen=True):
+    """The caller, whose usual listener is busy, chose by key."""
+
+    call: str
+    choice: UsualChoice
 
 
 class CallerHungUp(Event, frozen=True):
@@ -196,6 +231,10 @@ AnyEvent = (
     | ListenerWentOff
     | CallArrived
     | CallWaiting
+    | CallerInShock
+    | CallerAskedFor
+    | CallerChoseSkills
+    | CallerChose
     | CallerHungUp
     | FallbackBegan
     | FallbackAnswered

@@ -8,10 +8,10 @@ from typing import Literal
 from msgspec import Struct
 
 from router.core.listener import ListenerState
-from router.core.matching import Bench, Refusal, refusal
-from router.core.policy import Skills
+from router.core.matching import Bench, Rank, Refusal, refusal
+from router.core.policy import Rung, Skills
 
-Verdict = Refusal | Literal["chosen", "ranked_lower"]
+Verdict = Refusal | Literal["chosen", "ranked_lower", "kept_for_usual"]
 
 Standing = tuple[ListenerState, Refusal | None, str]
 """A listener, why they cannot be asked (None if they can), and the detail of either."""
@@ -36,25 +36,26 @@ class Decision(Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-def standings(listeners: Iterable[ListenerState], asked: Skills, bench: Bench) -> list[Standing]:
+def standings(listeners: Iterable[ListenerState], rung: Rung, bench: Bench) -> list[Standing]:
     """Give each listener's refusal (None if they may be asked), in the order of asking."""
     free, refused = [], []
     for listener in listeners:
-        why = refusal(listener, asked)
+        why = refusal(listener, rung)
         if why is None:
             free.append((bench.rank(listener), listener))
         else:
-            refused.append((listener, why, _detail(listener, why, asked)))
+            refused.append((listener, why, _detail(listener, why, rung.skills)))
     free.sort(key=lambda ranked: ranked[0])
     return [
-        *((listener, None, _rank_words(rank[0])) for rank, listener in free),
+        *((listener, None, _rank_words(rank)) for rank, listener in free),
         *refused,
     ]
 
 
-def _rank_words(how_flexible: tuple[int, int]) -> str:
-    lines, levels = how_flexible
-    return f"serves {lines} line(s), levels sum {levels}"
+def _rank_words(rank: Rank) -> str:
+    reluctance, (lines, levels), _ = rank
+    words = f"serves {lines} line(s), levels sum {levels}"
+    return words if not reluctance else f"{words}, asked {reluctance} step(s) later"
 
 
 def _detail(listener: ListenerState, why: Refusal, asked: Skills) -> str:

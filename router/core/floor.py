@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from router.core.affinity import Acquaintances
@@ -37,6 +38,15 @@ class State:
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
 
 
+def kept_calls(calls: Iterable[Call]) -> dict[str, dict[str, Call]]:
+    """Index the calls whose callers wait for one listener, by that listener."""
+    kept: dict[str, dict[str, Call]] = {}
+    for call in calls:
+        if call.is_kept_for_usual and call.usual is not None and not call.offers:
+            kept.setdefault(call.usual, {})[call.name] = call
+    return kept
+
+
 class Floor:
     """The state, its indexes, and what one step has touched and commanded."""
 
@@ -60,6 +70,7 @@ class Floor:
         state = self.state
         self.bench = Bench(state.policy, state.listeners.values())
         self.queue = Queue(state.calls.values())
+        self.kept = kept_calls(state.calls.values())
         self.deadlines = Deadlines(
             {"call": state.calls, "offer": state.offers, "listener": state.listeners}
         )

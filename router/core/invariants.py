@@ -13,9 +13,8 @@ from typing import Final
 from router.core.call import Call, CallState
 from router.core.floor import Floor, State
 from router.core.listener import Activity, ListenerState
-from router.core.matching import serves
+from router.core.matching import fits
 from router.core.offer import Offer, OfferState
-from router.core.queue import wants_ring
 
 _HELD: Final[frozenset[Activity]] = frozenset({"offered", "talking"})
 _AT_REST: Final[frozenset[Activity]] = frozenset({"wrap_up", "resting"})
@@ -35,7 +34,7 @@ def violations(state: State) -> list[str]:
         _look_at_offer(state, offer, found)
     for call in state.calls.values():
         _look_at_call(call, found)
-    free = [one.skills for one in state.listeners.values() if one.available]
+    free = [one for one in state.listeners.values() if one.available]
     if state.pbx_up and free:
         _look_for_work_left(state.calls.values(), free, found)
     return found
@@ -50,7 +49,7 @@ def violations_of_step(floor: Floor) -> list[str]:
             _look_at_call(call, found)
             if call.partner is not None:
                 _look_at_partner(state, call, call.partner, found)
-            elif state.pbx_up and wants_ring(call):
+            elif state.pbx_up and call.wants_ring:
                 _look_for_listener(floor, call, found)
     for name, offer in floor.touched_offers.items():
         if name in state.offers:
@@ -111,19 +110,17 @@ def _look_at_partner(state: State, call: Call, name: str, found: list[str]) -> N
 
 
 def _look_for_listener(floor: Floor, call: Call, found: list[str]) -> None:
-    if floor.bench.best_for(call.line.ladder[call.rung].profile) is not None:
+    if floor.bench.best_for(call.ladder[call.rung]) is not None:
         found.append(f"call {call.name} waits while somebody who serves it is free")
 
 
 def _look_for_call(floor: Floor, listener: ListenerState, found: list[str]) -> None:
-    if floor.queue.first_for(listener.skills) is not None:
+    if floor.queue.first_for(listener) is not None:
         found.append(f"listener {listener.name} is free while a call waits that they serve")
 
 
-def _look_for_work_left(
-    calls: Iterable[Call], free: list[dict[str, int]], found: list[str]
-) -> None:
+def _look_for_work_left(calls: Iterable[Call], free: list[ListenerState], found: list[str]) -> None:
     for call in calls:
-        asked = call.line.ladder[call.rung].skills
-        if wants_ring(call) and any(serves(skills, asked) for skills in free):
+        rung = call.ladder[call.rung]
+        if call.wants_ring and any(fits(one, rung) for one in free):
             found.append(f"call {call.name} waits while somebody who serves it is free")

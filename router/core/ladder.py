@@ -1,26 +1,35 @@
-"""The ladder: which rung a call stands on after so long a wait."""
+"""The ladder: which rung a call stands on."""
 
 from __future__ import annotations
 
 from router.core.call import Call
-from router.core.policy import Rung
+from router.core.policy import Rung, Shortage
 
 
 def rung_at(call: Call, now: float) -> int:
-    """Give the index of the last rung that a call's wait has reached."""
-    ladder = call.line.ladder
+    """Give the index of the last rung that a call's wait has reached, or that it was taken to."""
+    ladder = call.ladder
     rung = len(ladder) - 1
-    while rung > 0 and _reached_at(call, ladder[rung]) > now:
+    while rung > call.rung and _reached_at(call, ladder[rung]) > now:
         rung -= 1
     return rung
 
 
 def next_step_at(call: Call) -> float:
     """Give the epoch second at which a searching call has its next rung, or its fallback."""
-    ladder, above = call.line.ladder, call.rung + 1
-    if above == len(ladder):
-        return call.fallback_at
-    return min(_reached_at(call, ladder[above]), call.fallback_at)
+    ladder, above = call.ladder, call.rung + 1
+    at = call.fallback_at
+    if above < len(ladder):
+        at = min(at, _reached_at(call, ladder[above]))
+    if call.is_kept_for_usual:
+        at = min(at, call.alone_until)
+    return at
+
+
+def leads_on(call: Call, shortage: Shortage) -> bool:
+    """Say whether this shortage takes a call to its next rung."""
+    ladder, above = call.ladder, call.rung + 1
+    return above < len(ladder) and shortage in ladder[above].when
 
 
 def _reached_at(call: Call, rung: Rung) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from router.core.habit import Habit
 from router.core.policy import Skills
 
 Duty = Literal[
@@ -78,6 +79,7 @@ class ListenerState:
 
     name: str
     skills: Skills
+    pool: str = ""
     duty: Duty = "off"
     activity: Activity = "free"
     offer: str | None = None
@@ -88,6 +90,11 @@ class ListenerState:
     misses: int = 0
     """Missed rings in a row; back to 0 with an accepted call or by the listener's own word."""
     deadline: float | None = None
+    habit: Habit = field(default_factory=Habit)
+    rung_in_vain: list[float] = field(default_factory=list)
+    """When others took what this phone rang for: as many of the last as the budget allows."""
+    reluctance: int = 0
+    """How many preferences have to bend for asking them; the smallest is asked first."""
     retired: bool = False
     """No longer in the config; forgotten as soon as the call in progress is over."""
 

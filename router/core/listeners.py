@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from router.core.commands import OfferResult
 from router.core.floor import Floor
 from router.core.listener import ACTIVITY_TABLE, ActivityInput, ListenerState
 from router.core.machine import follow
 from router.core.offer import MISSES, REFUSALS
+
+DOUBTFUL_CHANCE: Final = 0.2
+"""Who takes fewer of the rings is asked after all others: somebody who waits needs a voice."""
+
+HOUR_SECONDS: Final = 3_600.0
 
 
 def reserve(floor: Floor, listener: ListenerState, offer: str) -> None:
@@ -49,6 +56,7 @@ def seat_anew(floor: Floor, listener: ListenerState, at: float) -> None:
     floor.state.idle_orders += 1
     listener.idle_order = floor.state.idle_orders
     listener.free_since = at
+    listener.reluctance = _reluctance(floor, listener, at)
 
 
 def forget_if_retired(floor: Floor, listener: ListenerState) -> None:
@@ -56,6 +64,21 @@ def forget_if_retired(floor: Floor, listener: ListenerState) -> None:
     if listener.retired and listener.offer is None:
         listener.deadline = None
         del floor.state.listeners[listener.name]
+
+
+def rang_in_vain(floor: Floor, listener: ListenerState, now: float) -> None:
+    """Note that somebody else took what this listener's phone rang for."""
+    budget = floor.state.policy.care.rings_in_vain_an_hour
+    listener.rung_in_vain.append(now)
+    del listener.rung_in_vain[:-budget]
+
+
+def _reluctance(floor: Floor, listener: ListenerState, at: float) -> int:
+    budget = floor.state.policy.care.rings_in_vain_an_hour
+    vain = listener.rung_in_vain
+    spent = len(vain) >= budget and vain[0] > at - HOUR_SECONDS
+    doubtful = listener.habit.chance(at) < DOUBTFUL_CHANCE
+    return spent + 2 * doubtful
 
 
 def _step(listener: ListenerState, what: ActivityInput) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
 from router.core.listener import Activity, Duty, ListenerState
-from router.core.policy import Policy, Profile, Skills, profile_of
+from router.core.policy import Asked, Policy, Profile, Rung, Skills, profile_of
 
-Refusal = Literal["off_duty", "paused", "ringing", "talking", "wrap_up", "resting", "lacks_skill"]
+Refusal = Literal[
+    "off_duty", "paused", "ringing", "talking", "wrap_up", "resting", "pool_closed", "lacks_skill"
+]
 """Why a listener is not asked."""
 
 _BUSY: Final[dict[Activity, Refusal]] = {
@@ -28,13 +30,25 @@ def serves(skills: Skills, asked: Skills) -> bool:
     return True
 
 
-def refusal(listener: ListenerState, asked: Skills) -> Refusal | None:
-    """Say why a listener cannot be offered a call that asks for these skills; None if they can."""
+def fits(listener: ListenerState, rung: Rung) -> bool:
+    """Say whether a rung asks for this listener, whatever they are doing now."""
+    return in_open_pool(listener, rung) and serves(listener.skills, rung.skills)
+
+
+def in_open_pool(listener: ListenerState, rung: Rung) -> bool:
+    """Say whether a rung opens this listener's pool."""
+    return not rung.pools or listener.pool in rung.pools
+
+
+def refusal(listener: ListenerState, rung: Rung) -> Refusal | None:
+    """Say why a listener cannot be offered a call on this rung; None if they can."""
     if listener.duty != "on":
         return _AWAY[listener.duty]
     if listener.activity != "free":
         return _BUSY[listener.activity]
-    if not serves(listener.skills, asked):
+    if not in_open_pool(listener, rung):
+        return "pool_closed"
+    if not serves(listener.skills, rung.skills):
         return "lacks_skill"
     return None
 
@@ -49,15 +63,30 @@ def flexibility(skills: Skills, policy: Policy) -> tuple[int, int]:
     return lines, sum(skills.values())
 
 
+Kind = tuple[Profile, str]
+"""Skills and pool, which change with the rules only: then the bench is made anew."""
+
+Seat = tuple[Profile, str, int]
+"""Who is alike on the bench: same skills, same pool, and as reluctantly asked."""
+
+Rank = tuple[int, tuple[int, int], int]
+"""Reluctance, flexibility, and since when idle, in the order of becoming so."""
+
+Turn = tuple[int, tuple[int, int], Seat]
+"""Reluctance, flexibility: the order in which the seats that serve are looked at."""
+
+
 class Bench:
-    """The listeners who are available, by profile, each profile's longest idle first."""
+    """The listeners who are available, by seat, each seat's longest idle first."""
 
     def __init__(self, policy: Policy, listeners: Iterable[ListenerState]) -> None:
         self._policy = policy
-        self._seats: dict[Profile, dict[str, ListenerState]] = {}
-        self._seats_of: dict[str, dict[str, ListenerState]] = {}
-        """By listener: skills change only with the rules, and then the bench is made anew."""
-        self._serving: dict[Profile, list[tuple[tuple[int, int], Profile]]] = {}
+        self._seats: dict[Seat, dict[str, ListenerState]] = {}
+        self._seat_of: dict[str, Seat] = {}
+        """Of those who are on the bench now."""
+        self._serving: dict[Asked, list[Turn]] = {}
+        self._kind_of: dict[str, Kind] = {}
+        self._on_duty: dict[Kind, set[str]] = {}
         for listener in sorted(listeners, key=lambda one: one.idle_order):
             self.seat(listener)
 
@@ -66,49 +95,66 @@ class Bench:
 
         Whoever becomes available must have just been given the highest idle order.
         """
-        seats = self._seats_of.get(listener.name)
-        if seats is None:
-            seats = self._seats_of[listener.name] = self._seats_for(listener.skills)
+        name, seat = listener.name, self._seat_of.get(listener.name)
+        kind = self._kind_of.get(name) or self._introduce(listener)
+        if listener.duty == "on":
+            self._on_duty[kind].add(name)
+        else:
+            self._on_duty[kind].discard(name)
         if not listener.available:
-            seats.pop(listener.name, None)
-        elif listener.name not in seats:
-            seats[listener.name] = listener
+            if seat is not None:
+                del self._seats[seat][name]
+                del self._seat_of[name]
+        elif seat is None:
+            seat = (*kind, listener.reluctance)
+            if seat not in self._seats:
+                self._seats[seat] = {}
+                self._serving.clear()
+            self._seats[seat][name] = listener
+            self._seat_of[name] = seat
 
-    def best(self, asked: Skills) -> ListenerState | None:
-        """Give the least flexible available listener who serves, the longest idle among equals."""
-        return self.best_for(profile_of(asked))
-
-    def best_for(self, asked: Profile) -> ListenerState | None:
-        """Give the same where the profile of what is asked is known already."""
+    def best_for(self, rung: Rung) -> ListenerState | None:
+        """Give whom to ask: the least reluctant, the least flexible, then the longest idle."""
         chosen: ListenerState | None = None
-        chosen_flexibility: tuple[int, int] | None = None
-        for how_flexible, profile in self._profiles_serving(asked):
-            if chosen_flexibility is not None and how_flexible > chosen_flexibility:
+        chosen_turn: tuple[int, tuple[int, int]] | None = None
+        for reluctance, how_flexible, seat in self._seats_serving(rung):
+            turn = (reluctance, how_flexible)
+            if chosen_turn is not None and turn > chosen_turn:
                 break
-            head = next(iter(self._seats[profile].values()), None)
-            if head is None:
-                continue
-            if chosen is None or head.idle_order < chosen.idle_order:
-                chosen, chosen_flexibility = head, how_flexible
+            head = next(iter(self._seats[seat].values()), None)
+            if head is not None and (chosen is None or head.idle_order < chosen.idle_order):
+                chosen, chosen_turn = head, turn
         return chosen
 
-    def rank(self, listener: ListenerState) -> tuple[tuple[int, int], int]:
-        """Give the order in which `best` chooses among those who serve: the smallest first."""
-        return flexibility(listener.skills, self._policy), listener.idle_order
+    def free_for(self, rung: Rung) -> Iterator[ListenerState]:
+        """Give everybody who may be asked, in no order."""
+        for _, _, seat in self._seats_serving(rung):
+            yield from self._seats[seat].values()
 
-    def _seats_for(self, skills: Skills) -> dict[str, ListenerState]:
-        profile = profile_of(skills)
-        if profile not in self._seats:
-            self._seats[profile] = {}
-            self._serving.clear()
-        return self._seats[profile]
+    def rank(self, listener: ListenerState) -> Rank:
+        """Give the order in which `best_for` chooses among those who fit: the smallest first."""
+        how_flexible = flexibility(listener.skills, self._policy)
+        return listener.reluctance, how_flexible, listener.idle_order
 
-    def _profiles_serving(self, asked: Profile) -> list[tuple[tuple[int, int], Profile]]:
-        serving = self._serving.get(asked)
+    def has_on_duty(self, rung: Rung) -> bool:
+        """Say whether anybody on duty could be asked on this rung, busy or not."""
+        return any(
+            names and (not rung.pools or pool in rung.pools) and serves(dict(profile), rung.skills)
+            for (profile, pool), names in self._on_duty.items()
+        )
+
+    def _introduce(self, listener: ListenerState) -> Kind:
+        kind = (profile_of(listener.skills), listener.pool)
+        self._kind_of[listener.name] = kind
+        self._on_duty.setdefault(kind, set())
+        return kind
+
+    def _seats_serving(self, rung: Rung) -> list[Turn]:
+        serving = self._serving.get(rung.asked)
         if serving is None:
-            serving = self._serving[asked] = sorted(
-                (flexibility(dict(profile), self._policy), profile)
-                for profile in self._seats
-                if serves(dict(profile), dict(asked))
+            serving = self._serving[rung.asked] = sorted(
+                (seat[2], flexibility(dict(seat[0]), self._policy), seat)
+                for seat in self._seats
+                if (not rung.pools or seat[1] in rung.pools) and serves(dict(seat[0]), rung.skills)
             )
         return serving

@@ -78,6 +78,12 @@ is then still unheard of is hung up again by the next resync."""
 MISSES: Final[frozenset[OfferResult]] = frozenset({"no_answer", "busy", "unreachable", "no_key"})
 """Results that rest a listener, longer each time in a row."""
 
+NOT_TAKEN: Final[frozenset[OfferResult]] = MISSES | {"declined"}
+"""Results that tell of a ring that the listener did not take."""
+
+CUT_SHORT: Final[frozenset[OfferResult]] = frozenset({"lost_race", "caller_left"})
+"""Results that tell only that it had not been taken yet."""
+
 REFUSALS: Final[frozenset[OfferResult]] = frozenset({"declined", "refused"})
 """Results that rest a listener for the first, short time only: a choice, or not the person's."""
 

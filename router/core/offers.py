@@ -8,9 +8,9 @@ from router.core.call import Call
 from router.core.commands import DismissListener, OfferResult, ReportOffer, RingListener
 from router.core.floor import Floor
 from router.core.listener import ListenerState
-from router.core.listeners import release, reserve
+from router.core.listeners import rang_in_vain, release, reserve
 from router.core.machine import follow
-from router.core.offer import LEAVE_SECONDS, OFFER_TABLE, Offer
+from router.core.offer import CUT_SHORT, LEAVE_SECONDS, NOT_TAKEN, OFFER_TABLE, Offer
 
 OFFER_PREFIX: Final = "dcr-"
 """Begins the unique id of every listener's leg, so that ours are told from others' at sight."""
@@ -44,9 +44,7 @@ def place(floor: Floor, call: Call, listener: ListenerState, now: float) -> None
             call=call.name,
             listener=listener.name,
             line=call.line.name,
-            known_caller=state.acquaintances.knows(
-                call.caller, now, state.policy.known_caller_days
-            ),
+            known_caller=call.usual is not None,
             ring_seconds=call.line.ring_seconds,
             possible_since=max(listener.free_since, call.searching_since) - state.set_back_seconds,
         )
@@ -85,9 +83,22 @@ def _settle_result(floor: Floor, offer: Offer, result: OfferResult, now: float) 
     if offer.result is not None:
         return
     offer.result = result
+    _learn(floor, offer, result, now)
     floor.order(ReportOffer(offer.name, offer.call, offer.listener, offer.line, result))
     call = floor.state.calls.get(offer.call)
     if call is not None and offer.name in call.offers:
         call.offers.remove(offer.name)
         call.searching_since = now
+        call.is_kept_for_usual = False
         floor.touch_call(call)
+
+
+def _learn(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
+    """Let a ring that was not taken tell of its listener's habits."""
+    listener = floor.state.listeners[offer.listener]
+    if result in NOT_TAKEN:
+        listener.habit.missed(offer.placed_at)
+    elif result in CUT_SHORT:
+        listener.habit.cut_short(offer.placed_at, now)
+    if result == "lost_race":
+        rang_in_vain(floor, listener, now)

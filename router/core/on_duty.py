@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from router.core import calls, usual
 from router.core.events import (
     EngineStarted,
     ListenerCameOn,
@@ -29,9 +30,9 @@ def policy_loaded(floor: Floor, event: PolicyLoaded, now: float) -> None:
     for name, person in event.policy.listeners.items():
         known = state.listeners.get(name)
         if known is None:
-            state.listeners[name] = ListenerState(name=name, skills=person.skills)
+            state.listeners[name] = ListenerState(name, person.skills, person.pool)
         else:
-            known.skills = person.skills
+            known.skills, known.pool = person.skills, person.pool
             known.retired = False
     _retire_missing(floor, event.policy)
     floor.reindex()
@@ -53,18 +54,22 @@ def listener_came_on(floor: Floor, event: ListenerCameOn, now: float) -> None:
 
 def listener_paused(floor: Floor, event: ListenerPaused, now: float) -> None:
     """A listener wants no more calls for now."""
-    _leave(floor, event.listener, "paused")
+    _leave(floor, event.listener, "paused", now)
 
 
 def listener_went_off(floor: Floor, event: ListenerWentOff, now: float) -> None:
     """A listener has finished; a call in progress goes on."""
-    _leave(floor, event.listener, "went_off")
+    _leave(floor, event.listener, "went_off", now)
 
 
-def _leave(floor: Floor, name: str, what: DutyInput) -> None:
+def _leave(floor: Floor, name: str, what: DutyInput, now: float) -> None:
     listener = _named_by_config(floor, name)
     listener.duty = follow(DUTY_TABLE, listener.duty, what)
     floor.touch_listener(listener)
+    for call in list(floor.kept.get(name, {}).values()):
+        usual.let_others_be_asked(floor, call)
+        if call.state == "searching":
+            calls.keep_searching(floor, call, now)
 
 
 def _named_by_config(floor: Floor, name: str) -> ListenerState:

@@ -57,9 +57,8 @@ def _consider_fallback(floor: Floor, call: Call, now: float) -> None:
 def _may_still_be_taken(floor: Floor, call: Call, now: float) -> bool:
     """Say whether the fallback may wait for those who ring, which it does not do for ever."""
     open_offers = [floor.state.offers[name] for name in call.offers]
-    asked = call.line.ladder[rung_at(call, now)].skills
     if not open_offers:
-        return floor.bench.best(asked) is not None
+        return floor.bench.best_for(call.ladder[rung_at(call, now)]) is not None
     if call.offers_made == len(open_offers):
         # The first to be rung have not rung out: an outage may have used up the time before.
         return True

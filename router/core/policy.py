@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Literal
 
 from msgspec import Struct
 
@@ -18,18 +19,34 @@ def profile_of(skills: Skills) -> Profile:
     return tuple(sorted(skills.items()))
 
 
+Asked = tuple[Profile, tuple[str, ...]]
+"""What a rung asks for: the skills, and the pools that are open (none named: all are)."""
+
+Shortage = Literal["nobody_free", "target_out_of_reach"]
+"""What takes a call to a rung before its time: nobody whom the rungs before open is free, or all of
+them together, rung at once, would not reach the line's target."""
+
+EVERYBODY = 0
+"""As `ring_at_once`: each phone there is."""
+
+
 class Rung(Struct, frozen=True, dict=True):
     """One step of a line's ladder: what is asked of a listener once a call has waited so long."""
 
     after_seconds: float
     skills: Skills
-    ring_at_once: int = 1
-    """How many phones may ring at the same time for one call on this rung."""
+    ring_at_once: int | None = 1
+    """How many phones may ring at the same time for one call on this rung; None: as many as the
+    line's target takes; EVERYBODY: all."""
+    pools: tuple[str, ...] = ()
+    """Whose listeners may be asked; empty: everybody's."""
+    when: tuple[Shortage, ...] = ()
+    """What takes a call here before its time."""
 
     @cached_property
-    def profile(self) -> Profile:
+    def asked(self) -> Asked:
         """Give what is asked for as a key: sorted, and worked out once."""
-        return profile_of(self.skills)
+        return profile_of(self.skills), self.pools
 
 
 class Line(Struct, frozen=True):
@@ -50,6 +67,17 @@ class Line(Struct, frozen=True):
     fallback_after_seconds: float = 90.0
     """With nobody ringing for the call by then, the dialplan's fallback group is asked; after twice
     as long it is asked though phones ring."""
+    target_share: float = 0.99
+    target_seconds: float = 20.0
+    """So large a share of the callers is to be answered within so long of arriving."""
+    same_listener_seconds: float = 10.0
+    """How long the phone of the listener whom the caller knows may ring alone."""
+    wait_for_usual_seconds: float = 600.0
+    """How long a caller who chose so is kept for that listener, who is busy."""
+    shock_ladder: tuple[Rung, ...] = ()
+    """Who is asked for a caller in shock; empty: those whom the line's ladder names."""
+    head_start_seconds: float = 0.0
+    """By which this line's calls stand in the queue as if they had come earlier."""
 
 
 class Listener(Struct, frozen=True):
@@ -57,6 +85,7 @@ class Listener(Struct, frozen=True):
 
     name: str
     skills: Skills
+    pool: str = ""
 
 
 class Care(Struct, frozen=True):
@@ -65,6 +94,8 @@ class Care(Struct, frozen=True):
     wrap_up_seconds: float = 30.0
     missed_rest_seconds: tuple[float, ...] = (20.0, 60.0, 180.0, 600.0)
     """Rest after the first, second, ... missed ring in a row; the last one holds from then on."""
+    rings_in_vain_an_hour: int = 6
+    """Rings that somebody else took. Who has had so many within the hour is asked after others."""
 
 
 class Policy(Struct, frozen=True):

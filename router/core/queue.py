@@ -5,55 +5,56 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 
-from router.core.call import Call
-from router.core.matching import serves
-from router.core.policy import Profile, Skills
+from router.core.call import Call, Place
+from router.core.listener import ListenerState
+from router.core.matching import fits
+from router.core.policy import Asked, Rung
 
-Place = tuple[tuple[bool, float, int], str]
-
-
-def wants_ring(call: Call) -> bool:
-    """Say whether one more phone may ring for this call."""
-    return call.state == "searching" and len(call.offers) < call.line.ladder[call.rung].ring_at_once
+Standing = tuple[Place, str]
 
 
 class Queue:
     """Calls that want a ring; a listener who becomes free finds the first that they serve."""
 
     def __init__(self, calls: Iterable[Call]) -> None:
-        self._asking: dict[Profile, list[Place]] = {}
-        self._where: dict[str, tuple[Profile, Place]] = {}
+        self._asking: dict[Asked, list[Standing]] = {}
+        self._rungs: dict[Asked, Rung] = {}
+        """One rung for each thing that is asked: those that ask for the same are alike here."""
+        self._where: dict[str, tuple[Asked, Standing]] = {}
         for call in calls:
             self.place(call)
 
     def place(self, call: Call) -> None:
         """Put a call where it belongs now, or take it out if it wants no ring."""
-        if not wants_ring(call):
+        if not call.wants_ring:
             self.drop(call)
             return
-        wanted = asked, place = call.line.ladder[call.rung].profile, (call.place, call.name)
+        rung = call.ladder[call.rung]
+        wanted = asked, standing = rung.asked, (call.place, call.name)
         if self._where.get(call.name) != wanted:
             self.drop(call)
-            insort(self._asking.setdefault(asked, []), place)
+            insort(self._asking.setdefault(asked, []), standing)
+            self._rungs[asked] = rung
             self._where[call.name] = wanted
 
     def drop(self, call: Call) -> None:
         """Take a call out, if it is there."""
         old = self._where.pop(call.name, None)
         if old is not None:
-            asked, place = old
-            places = self._asking[asked]
-            del places[bisect_left(places, place)]
-            if not places:
+            asked, standing = old
+            waiting = self._asking[asked]
+            del waiting[bisect_left(waiting, standing)]
+            if not waiting:
                 del self._asking[asked]
+                del self._rungs[asked]
 
-    def first_for(self, skills: Skills) -> str | None:
-        """Give the call that somebody with these skills is to be offered, if there is one."""
+    def first_for(self, listener: ListenerState) -> str | None:
+        """Give the call that this listener is to be offered, if there is one."""
         if not self._asking:
             return None
         heads = [
-            places[0]
-            for asked, places in self._asking.items()
-            if places and serves(skills, dict(asked))
+            waiting[0]
+            for asked, waiting in self._asking.items()
+            if fits(listener, self._rungs[asked])
         ]
         return min(heads)[1] if heads else None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from router.core import offers
+from router.core import calls, offers
 from router.core.call import Call
-from router.core.explain import Decision, Reason, Standing, standings
+from router.core.explain import Decision, Reason, Standing, Verdict, standings
 from router.core.floor import Floor
+from router.core.ladder import leads_on
 from router.core.listener import ListenerState
-from router.core.matching import refusal
-from router.core.queue import wants_ring
+from router.core.usual import ask_usual, first_kept_for
+from router.core.width import judge_width, look_again
 
 
 def settle(floor: Floor, now: float) -> None:
@@ -27,18 +28,11 @@ def settle(floor: Floor, now: float) -> None:
         _queue_touched(floor)
         for listener in free:
             _search_for(floor, listener, now)
-    for call in _in_line(floor.touched_calls):
-        if wants_ring(call):
-            _search(floor, call, now)
-        else:
-            floor.queue.drop(call)
-
-
-def _in_line(touched: dict[str, Call]) -> list[Call]:
-    found = list(touched.values())
-    if len(found) > 1:
-        found.sort(key=attrgetter("place"))
-    return found
+    if len(floor.touched_calls) == 1:
+        for call in floor.touched_calls.values():
+            _see_to(floor, call, now)
+    elif floor.touched_calls:
+        _search_for_all(floor, now)
 
 
 def _queue_touched(floor: Floor) -> None:
@@ -47,47 +41,109 @@ def _queue_touched(floor: Floor) -> None:
 
 
 def _search_for(floor: Floor, listener: ListenerState, now: float) -> None:
+    waits = first_kept_for(floor, listener)
+    if waits is not None:
+        _search(floor, waits, now)
     while listener.available:
-        first = floor.queue.first_for(listener.skills)
+        first = floor.queue.first_for(listener)
         if first is None:
             break
         _search(floor, floor.state.calls[first], now)
 
 
-def _search(floor: Floor, call: Call, now: float) -> None:
-    rung = call.line.ladder[call.rung]
-    watched = floor.watched == call.name
-    before = standings(floor.state.listeners.values(), rung.skills, floor.bench) if watched else []
+def _search_for_all(floor: Floor, now: float) -> None:
+    """Let each call have a phone before any has a second one."""
+    touched = list(floor.touched_calls.values())
+    for most in (1, None):
+        touched.sort(key=attrgetter("place"))
+        for call in touched:
+            _see_to(floor, call, now, most)
+
+
+def _see_to(floor: Floor, call: Call, now: float, most: int | None = None) -> None:
+    if call.state == "searching":
+        _search(floor, call, now, most)
+    else:
+        floor.queue.drop(call)
+
+
+def _search(floor: Floor, call: Call, now: float, most: int | None = None) -> None:
+    if not _ring_usual(floor, call, now):
+        judge_width(floor, call, now)
+        while _lacks_phones(call, most):
+            _ring_on_rung(floor, call, now, most)
+            if not _lacks_phones(call, most) or not _climbs(floor, call, now):
+                break
+        look_again(floor, call, now)
+    floor.queue.place(call)
+
+
+def _lacks_phones(call: Call, most: int | None) -> bool:
+    return call.wants_ring and (most is None or len(call.offers) < most)
+
+
+def _ring_usual(floor: Floor, call: Call, now: float) -> bool:
+    before = _before(floor, call)
+    chosen = ask_usual(floor, call, now)
+    if chosen and floor.watched == call.name:
+        floor.decisions.append(
+            _decision(floor, call, now, _reasons(before, chosen, "kept_for_usual"))
+        )
+    return bool(chosen)
+
+
+def _ring_on_rung(floor: Floor, call: Call, now: float, most: int | None) -> None:
+    before = _before(floor, call)
     chosen: list[str] = []
-    while wants_ring(call):
-        listener = floor.bench.best_for(rung.profile)
+    while _lacks_phones(call, most):
+        listener = floor.bench.best_for(call.ladder[call.rung])
         if listener is None:
             break
-        assert refusal(listener, rung.skills) is None, "the bench holds only who may be asked"
         chosen.append(listener.name)
         offers.place(floor, call, listener, now)
-    floor.queue.place(call)
-    if watched:
-        floor.decisions.append(_decision(floor, call, _reasons(before, chosen), now))
+        judge_width(floor, call, now)
+    if floor.watched == call.name:
+        floor.decisions.append(
+            _decision(floor, call, now, _reasons(before, chosen, "ranked_lower"))
+        )
 
 
-def _reasons(before: list[Standing], chosen: list[str]) -> tuple[Reason, ...]:
+def _before(floor: Floor, call: Call) -> list[Standing]:
+    """Note, for a call that is watched, how everybody stands before anybody is chosen."""
+    if floor.watched != call.name:
+        return []
+    return standings(floor.state.listeners.values(), call.ladder[call.rung], floor.bench)
+
+
+def _climbs(floor: Floor, call: Call, now: float) -> bool:
+    """Take a call, for which nobody is left to ring, to its next rung if that is a reason to."""
+    alone = not call.offers
+    if (
+        leads_on(call, "target_out_of_reach")
+        or (alone and leads_on(call, "nobody_free"))
+        or (alone and not floor.bench.has_on_duty(call.ladder[call.rung]))
+    ):
+        return calls.climb(floor, call, call.rung + 1, now)
+    return False
+
+
+def _reasons(before: list[Standing], chosen: list[str], others: Verdict) -> tuple[Reason, ...]:
     return tuple(
         Reason(
             listener=one.name,
-            verdict=why or ("chosen" if one.name in chosen else "ranked_lower"),
+            verdict=why or ("chosen" if one.name in chosen else others),
             detail=detail,
         )
         for one, why, detail in before
     )
 
 
-def _decision(floor: Floor, call: Call, reasons: tuple[Reason, ...], now: float) -> Decision:
+def _decision(floor: Floor, call: Call, now: float, reasons: tuple[Reason, ...]) -> Decision:
     return Decision(
         call=call.name,
         at=now - floor.state.set_back_seconds,
         waited_seconds=now - call.arrived,
         rung=call.rung,
-        asked=call.line.ladder[call.rung].skills,
+        asked=call.ladder[call.rung].skills,
         reasons=reasons,
     )

@@ -80,6 +80,7 @@ class Historian:
             rounds=self._calls.rounds,
             duties=take_out_pauses(sorted(self._duties, key=lambda one: one.at), rings),
             daemon=self._daemon,
+            memory=self._journal.snapshot,
         )
 
     def _handlers_of_all(self) -> dict[type[AnyEvent], Handler]:

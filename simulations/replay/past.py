@@ -170,3 +170,5 @@ class Past(Struct):
     duties: list[DutyChange]
     daemon: list[tuple[float, AnyEvent | None]]
     """What the daemon itself told the engine (starts, rules, links lost and back), and silences."""
+    memory: bytes | None = None
+    """The state that the journal begins with; of it, what was learnt of people counts."""

@@ -25,6 +25,7 @@ from simulations.replay.book import Book
 from simulations.replay.callers import Callers
 from simulations.replay.duties import Duties
 from simulations.replay.legs import Legs
+from simulations.replay.memory import remembered
 from simulations.replay.past import SILENCE, DutyChange, Past
 from simulations.replay.restep import Ended, Ends
 from simulations.replay.scripts import Scripts
@@ -72,7 +73,7 @@ class Rerun:
         seed: int,
         more_duties: Iterable[DutyChange] = (),
     ) -> None:
-        self.engine = Engine()
+        self.engine = Engine(remembered(past.memory))
         self.entries: list[Entry] = []
         self.rings: list[Ring] = []
         self._policy = policy

@@ -26,7 +26,7 @@ HOURS_A_WEEK = 168
 def check(scenario: Scenario, reader: Reader) -> None:
     """Put on the list what does not fit."""
     main = MainFile(listeners_file="", lines=scenario.lines, pools={})
-    groups = {name: one_listener_of(group) for name, group in scenario.listeners.items()}
+    groups = {name: one_listener_of(name, group) for name, group in scenario.listeners.items()}
     check_main(main, reader)
     if not groups:
         reader.complain("listeners", "expected at least one group of listeners")

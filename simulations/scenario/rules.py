@@ -27,7 +27,7 @@ def policy_of(scenario: Scenario) -> Policy:
         lines=scenario.lines,
         pools={},
         listeners={
-            name: one_listener_of(group)
+            name: one_listener_of(group_name, group)
             for group_name, group in scenario.listeners.items()
             for name in names_of(group_name, group)
         },
@@ -39,7 +39,7 @@ def names_of(group_name: str, group: Group) -> list[str]:
     return [f"{group_name}-{number}" for number in range(1, group.count + 1)]
 
 
-def one_listener_of(group: Group) -> Listener:
+def one_listener_of(name: str, group: Group) -> Listener:
     """Give one of a group as the config would have them, with no phone and no PIN."""
     return Listener(
         name="",
@@ -47,6 +47,6 @@ def one_listener_of(group: Group) -> Listener:
         login="",
         pin_hash=PinHash(""),
         skills=group.skills,
-        pool="",
+        pool=group.pool or name,
         shifts=group.shifts,
     )

@@ -69,6 +69,8 @@ class Group(Table, frozen=True):
 
     count: Several
     skills: Skills
+    pool: Name | None = None
+    """None: one with the name of the group."""
     shifts: Week = ALWAYS
     pick_up: PickUp = PickUp()
     wrap_up: Distribution | None = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from router.config.settings import ladder_of
+from router.config.settings import chosen_rungs
 from router.core.matching import serves
 from router.errors import DecrocheError
 from router.schedule.week import MINUTES_A_WEEK
@@ -84,7 +84,7 @@ class Roster:
 
 
 def _able(scenario: Scenario, lines: Sequence[str]) -> dict[str, Group]:
-    asked = [ladder_of(scenario.lines[line])[0].skills for line in lines]
+    asked = [chosen_rungs(scenario.lines[line])[0].skills for line in lines]
     return {
         name: group
         for name, group in scenario.listeners.items()
@@ -93,7 +93,7 @@ def _able(scenario: Scenario, lines: Sequence[str]) -> dict[str, Group]:
 
 
 def _helps(group: Group, scenario: Scenario, lines: Sequence[str]) -> bool:
-    rungs = (rung for line in lines for rung in ladder_of(scenario.lines[line]))
+    rungs = (rung for line in lines for rung in chosen_rungs(scenario.lines[line]))
     return any(serves(group.skills, rung.skills) for rung in rungs)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from router.config import load, pin_matches
-from router.core.policy import Care, Listener, Rung
+from router.core.policy import EVERYBODY, Care, Listener, Rung
 from router.errors import ConfigError
 from tests.config.trees import PIN_HASH, Tree
 
@@ -30,9 +30,29 @@ def test_a_ladder_that_begins_later_gets_a_first_rung_from_the_lines_skills(tree
     ladder = tree.load().policy().lines["carers"].ladder
 
     assert ladder == (
-        Rung(0, {"health": 2, "fr": 1}),
+        Rung(0, {"health": 2, "fr": 1}, ring_at_once=None),
         Rung(20, {"health": 1, "fr": 1}, ring_at_once=2),
+        Rung(45, {}, ring_at_once=EVERYBODY),
     )
+
+
+def test_a_rung_opens_further_pools_and_says_what_takes_a_call_there_sooner(tree: Tree) -> None:
+    tree.spoil('house = "On the platform"', 'house = "On the platform"\nhelp = "On call"')
+    tree.spoil('number = "0199000001"', 'number = "0199000001"\npools = ["house"]')
+    tree.spoil("ring_at_once = 2", 'pools = ["help"]\nwhen = ["nobody_free"]')
+    tree.spoil('pool = "house"\nshifts = "none"', 'pool = "help"\nshifts = "none"')
+
+    first, second, last = tree.load().policy().lines["carers"].ladder
+
+    assert first.pools == ("house",)
+    assert (second.pools, second.when) == (("house", "help"), ("nobody_free",))
+    assert last.pools == ()
+
+
+def test_that_everybody_rings_at_the_last_can_be_moved_but_not_taken_away(tree: Tree) -> None:
+    tree.spoil("after_seconds = 20", "after_seconds = 200")
+
+    assert tree.load().policy().lines["carers"].ladder[-1] == Rung(201, {}, ring_at_once=EVERYBODY)
 
 
 def test_a_rung_without_skills_asks_what_the_one_before_asked(tree: Tree) -> None:
@@ -48,13 +68,14 @@ def test_a_ladder_may_begin_at_once(tree: Tree) -> None:
 
     assert tree.load().policy().lines["carers"].ladder == (
         Rung(0, {"health": 1, "fr": 1}, ring_at_once=2),
+        Rung(45, {}, ring_at_once=EVERYBODY),
     )
 
 
 def test_the_engine_gets_listeners_without_name_or_endpoint(tree: Tree) -> None:
     policy = tree.load().policy()
 
-    assert policy.listeners["anne"] == Listener("anne", {"health": 2, "fr": 3})
+    assert policy.listeners["anne"] == Listener("anne", {"health": 2, "fr": 3}, "house")
     assert policy.care == Care()
 
 

@@ -26,6 +26,9 @@ LegActs = st.sampled_from(
 )
 
 
+KEYS = ("shock", "code", "language", "wait", "another")
+
+
 class Chaos(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
@@ -62,6 +65,19 @@ class Chaos(RuleBasedStateMachine):
     @rule(which=some)
     def hold_turns(self, which: int) -> None:
         self.pbx.announce(self._call(which))
+
+    @precondition(lambda self: self.pbx.callers)
+    @rule(which=some, what=st.sampled_from(KEYS), who=st.sampled_from(list(PEOPLE)))
+    def caller_presses(self, which: int, what: str, who: str) -> None:
+        call = self._call(which)
+        keys: dict[str, AnyEvent] = {
+            "shock": events.CallerInShock(call),
+            "code": events.CallerAskedFor(call, who),
+            "language": events.CallerChoseSkills(call, {"police": 1}, ("fr",)),
+            "wait": events.CallerChose(call, "wait"),
+            "another": events.CallerChose(call, "another"),
+        }
+        self.pbx.press(call, keys[what])
 
     @precondition(lambda self: self.pbx.callers)
     @rule(which=some, answered=st.booleans())

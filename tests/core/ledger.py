@@ -91,7 +91,7 @@ class Ledger:
             assert set(verdicts) == set(state.listeners), "every listener is named"
             assert len(verdicts) == len(decision.reasons)
             ranks = {
-                name: (flexibility(one.skills, state.policy), one.idle_order)
+                name: (one.reluctance, flexibility(one.skills, state.policy), one.idle_order)
                 for name, one in state.listeners.items()
             }
             taken = [name for name, verdict in verdicts.items() if verdict == "chosen"]

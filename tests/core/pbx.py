@@ -101,6 +101,11 @@ class Pbx:
             self.legs[one.partner].stage = "accepted"
         self._tell(events.CallerHungUp(call))
 
+    def press(self, call: str, key: AnyEvent) -> None:
+        """Have a caller who waits press a key; elsewhere nobody listens to it."""
+        if self.callers[call].place == "waiting":
+            self._tell(key)
+
     def announce(self, call: str) -> None:
         """Turn the hold loop once; from the fallback, come back to it."""
         one = self.callers[call]

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from router.core import events
 from router.core.events import Entry, FailureReason, LegEnd
-from tests.core.chaos import Chaos
+from tests.core.chaos import KEYS, Chaos
 from tests.core.world import PEOPLE, POLICIES
 
 Choose = Callable[[random.Random], dict[str, Any]]
@@ -48,6 +48,10 @@ MOST_CALLERS = 9
 WEIGHTED: dict[str, tuple[float, Choose]] = {
     "somebody_calls": (6.0, _call),
     "caller_hangs_up": (1.5, _some),
+    "caller_presses": (
+        3.0,
+        lambda it: {**_some(it), "what": it.choice(KEYS), "who": it.choice(list(PEOPLE))},
+    ),
     "hold_turns": (6.0, _some),
     "dialplan_takes_over": (1.0, lambda it: {**_some(it), "answered": it.random() < 0.5}),
     "listener_does": (60.0, _key),
@@ -87,6 +91,7 @@ def _possible(chaos: Chaos, name: str) -> bool:
     needed = {
         "somebody_calls": len(chaos.pbx.callers) < MOST_CALLERS,
         "caller_hangs_up": chaos.pbx.callers,
+        "caller_presses": chaos.pbx.callers,
         "hold_turns": chaos.pbx.callers,
         "dialplan_takes_over": chaos.pbx.callers,
         "decisions_are_watched": chaos.pbx.callers,

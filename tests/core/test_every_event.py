@@ -32,6 +32,12 @@ def every_event(desk: Desk) -> Iterator[AnyEvent]:
         yield events.FallbackBegan(call, "general", None, now + 5.0)
         yield events.CallerHungUp(call)
         yield events.FallbackAnswered(call)
+        yield events.CallerInShock(call)
+        yield events.CallerChoseSkills(call, {"en": 1}, ("fr",))
+        for listener in (LISTENER, "nobody"):
+            yield events.CallerAskedFor(call, listener)
+        for choice in get_args(events.UsualChoice):
+            yield events.CallerChose(call, choice)
         for offer in (*known, "dcr-old-1"):
             yield events.TalkStarted(call, offer)
             yield events.ConnectFailed(call, offer)

@@ -71,7 +71,9 @@ def test_one_who_rings_is_told_with_the_offer_that_holds_them() -> None:
 
 def test_each_look_is_told_with_its_rung_and_wait() -> None:
     ladder = (Rung(0.0, {"fr": 9}), Rung(10.0, {}))
-    desk = Desk(rules(line(ladder=ladder), listeners={"ana": {}}))
+    desk = Desk(rules(line(ladder=ladder), listeners={"ana": {}, "busy": {"fr": 9}}))
+    desk.arrive("c0")
+    desk.talk("busy")
     decisions = desk.engine.watch("c1")
     desk.arrive("c1")
     desk.wait(10.0)

@@ -7,14 +7,16 @@ from hypothesis import strategies as st
 
 from router.core.call import Call, CallState
 from router.core.listener import Activity, Duty, ListenerState
-from router.core.matching import Bench, flexibility, serves
+from router.core.matching import Bench, fits, flexibility
 from router.core.policy import Rung, Skills
-from router.core.queue import Queue, wants_ring
+from router.core.queue import Queue
 from tests.core.drive import START, line, rules
 
 skill_sets: st.SearchStrategy[Skills] = st.dictionaries(
     st.sampled_from(["fr", "en", "health"]), st.integers(0, 3), max_size=3
 )
+pools = st.sampled_from(["home", "on-call"])
+rungs = st.builds(Rung, st.just(0.0), skill_sets, pools=st.lists(pools, max_size=1).map(tuple))
 POLICY = rules(
     line("a", {"fr": 1}), line("b", {"fr": 2, "health": 1}), line("c", {"en": 1}), line("d")
 )
@@ -23,8 +25,10 @@ POLICY = rules(
 @st.composite
 def shifts(draw: st.DrawFn) -> tuple[list[ListenerState], list[tuple[int, Duty, Activity]]]:
     people = [
-        ListenerState(f"l{index}", skills)
-        for index, skills in enumerate(draw(st.lists(skill_sets, min_size=1, max_size=8)))
+        ListenerState(f"l{index}", skills, pool, reluctance=reluctance)
+        for index, (skills, pool, reluctance) in enumerate(
+            draw(st.lists(st.tuples(skill_sets, pools, st.integers(0, 2)), min_size=1, max_size=8))
+        )
     ]
     duties: list[Duty] = ["on", "on", "paused"]
     activities: list[Activity] = ["free", "free", "offered"]
@@ -34,12 +38,12 @@ def shifts(draw: st.DrawFn) -> tuple[list[ListenerState], list[tuple[int, Duty, 
     return people, draw(st.lists(change, max_size=30))
 
 
-@given(shifts(), st.lists(skill_sets, min_size=1, max_size=4))
+@given(shifts(), st.lists(rungs, min_size=1, max_size=4))
 def test_the_bench_gives_whom_a_look_at_everybody_would(
-    shift: tuple[list[ListenerState], list[tuple[int, Duty, Activity]]], questions: list[Skills]
+    shift: tuple[list[ListenerState], list[tuple[int, Duty, Activity]]], questions: list[Rung]
 ) -> None:
     people, changes = shift
-    bench = Bench(POLICY, people[:1])
+    bench, seen = Bench(POLICY, people[:1]), people[:1]
     for order, (which, duty, activity) in enumerate(changes, start=1):
         one = people[which]
         before = one.available
@@ -47,15 +51,21 @@ def test_the_bench_gives_whom_a_look_at_everybody_would(
         if one.available and not before:
             one.idle_order = order
         bench.seat(one)
+        seen.append(one)
         for asked in questions:
-            assert bench.best(asked) is _best_of(people, asked)
-            assert Bench(POLICY, people).best(asked) is _best_of(people, asked)
+            assert bench.best_for(asked) is _best_of(people, asked)
+            assert Bench(POLICY, people).best_for(asked) is _best_of(people, asked)
+            assert bench.has_on_duty(asked) == any(
+                one.duty == "on" and fits(one, asked) for one in people if one in seen
+            )
 
 
-def _best_of(people: list[ListenerState], asked: Skills) -> ListenerState | None:
-    able = [one for one in people if one.available and serves(one.skills, asked)]
+def _best_of(people: list[ListenerState], asked: Rung) -> ListenerState | None:
+    able = [one for one in people if one.available and fits(one, asked)]
     return min(
-        able, key=lambda one: (flexibility(one.skills, POLICY), one.idle_order), default=None
+        able,
+        key=lambda one: (one.reluctance, flexibility(one.skills, POLICY), one.idle_order),
+        default=None,
     )
 
 
@@ -64,12 +74,13 @@ def callers(draw: st.DrawFn) -> tuple[list[Call], list[tuple[int, CallState, int
     calls = [
         Call(
             name=f"c{index}",
-            line=line(ladder=(Rung(0.0, first), Rung(10.0, then, ring_at_once=2))),
+            line=line(),
             caller=None,
             arrived=START + arrived,
             entered=index,
             searching_since=START,
             fallback_at=START,
+            ladder=(Rung(0.0, first), Rung(10.0, then, ring_at_once=2)),
         )
         for index, (first, then, arrived) in enumerate(
             draw(
@@ -102,15 +113,12 @@ def test_the_queue_gives_whom_a_look_at_everybody_would(
         call.offers = [f"dcr-{number}" for number in range(ringing)]
         queue.place(call)
         for skills in skilled:
-            assert queue.first_for(skills) == _first_of(calls, skills)
-            assert Queue(calls).first_for(skills) == _first_of(calls, skills)
+            listener = ListenerState("l", skills)
+            assert queue.first_for(listener) == _first_of(calls, listener)
+            assert Queue(calls).first_for(listener) == _first_of(calls, listener)
 
 
-def _first_of(calls: list[Call], skills: Skills) -> str | None:
-    asking = [
-        call
-        for call in calls
-        if wants_ring(call) and serves(skills, call.line.ladder[call.rung].skills)
-    ]
+def _first_of(calls: list[Call], listener: ListenerState) -> str | None:
+    asking = [call for call in calls if call.wants_ring and fits(listener, call.ladder[call.rung])]
     first = min(asking, key=lambda call: call.place, default=None)
     return first.name if first is not None else None

@@ -6,7 +6,7 @@ import pytest
 
 from router.core import events
 from router.core.machine import EventRefused, UnknownId
-from router.core.policy import Care, Policy, Rung
+from router.core.policy import Care, Policy, Rung, Skills
 from tests.core.drive import Desk, line, outcomes, results, rules, rung
 
 ANA = {"ana": {"fr": 1}}
@@ -69,9 +69,12 @@ def test_one_who_is_off_cannot_pause() -> None:
 
 
 def test_new_rules_leave_a_live_call_its_own() -> None:
-    desk = Desk(rules(line(ladder=(Rung(0.0, {"fr": 9}), Rung(10.0, {}))), listeners=ANA))
+    people: dict[str, Skills] = {"ana": {}, "busy": {"fr": 9}}
+    desk = Desk(rules(line(ladder=(Rung(0.0, {"fr": 9}), Rung(10.0, {}))), listeners=people))
+    desk.arrive("c0")
+    desk.talk("busy")
     desk.arrive("c1")
-    desk.tell(events.PolicyLoaded(rules(line(skills={"fr": 9}), listeners=ANA)))
+    desk.tell(events.PolicyLoaded(rules(line(skills={"fr": 9}), listeners=people)))
     assert rung(desk.wait(10.0)) == [("ana", "c1")]
     assert rung(desk.arrive("c2")) == []
 

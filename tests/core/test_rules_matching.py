@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from router.core import events
 from router.core.commands import AnyCommand, RingListener
-from router.core.policy import Rung
+from router.core.policy import Rung, Skills
 from tests.core.drive import Desk, line, of, rules, rung
 
 
@@ -84,7 +84,10 @@ def test_a_line_that_the_config_does_not_name_is_served_by_anybody() -> None:
 
 def test_a_rung_is_reached_by_the_calls_own_clock() -> None:
     ladder = (Rung(0.0, {"health": 2}), Rung(10.0, {"health": 1}), Rung(30.0, {}))
-    desk = Desk(rules(line(ladder=ladder), listeners={"any": {}, "junior": {"health": 1}}))
+    people: dict[str, Skills] = {"any": {}, "junior": {"health": 1}, "busy": {"health": 2}}
+    desk = Desk(rules(line(ladder=ladder), listeners=people))
+    desk.arrive("c0")
+    desk.talk("busy")
     assert rung(desk.arrive("c1")) == []
     assert rung(desk.wait(9.9)) == []
     assert rung(desk.wait(0.2)) == [("junior", "c1")]
@@ -98,7 +101,10 @@ def test_of_two_callers_whose_rung_comes_in_one_awakening_the_first_in_line_is_r
     lines = [
         line(name, ladder=(Rung(0.0, {name: 1}), Rung(10.0, {}))) for name in ("general", "health")
     ]
-    desk = Desk(rules(*lines, listeners={"any": {}, "expert": {"health": 1}}))
+    people: dict[str, Skills] = {"any": {}, "expert": {"health": 1}, "busy": {"general": 1}}
+    desk = Desk(rules(*lines, listeners=people))
+    desk.arrive("c0")
+    desk.talk("busy")
     desk.arrive("c1")
     desk.wait(1.0)
     desk.arrive("cut_off", on="health")
@@ -119,7 +125,9 @@ def test_a_rung_after_a_wait_that_no_float_holds_exactly_is_reached_once() -> No
     """The wait, taken as a difference of epoch seconds, can be just below the rung."""
     ladder = (Rung(0.0, {"health": 1}), Rung(10.1, {}))
     for tenth in range(20):
-        desk = Desk(rules(line(ladder=ladder), listeners={"any": {}}))
+        desk = Desk(rules(line(ladder=ladder), listeners={"any": {}, "busy": {"health": 1}}))
+        desk.arrive("c0")
+        desk.talk("busy")
         desk.wait(0.123 + tenth / 10)
         desk.arrive("c1")
         step_at = desk.engine.next_deadline()

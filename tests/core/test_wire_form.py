@@ -14,6 +14,9 @@ from router.core.policy import Rung
 from tests.core.drive import line, rules
 
 GOLDEN = Path(__file__).with_name("wire_form.jsonl")
+BEFORE = Path(__file__).with_name("wire_form_before.jsonl")
+"""As earlier versions wrote, where that has changed: what is new takes its default."""
+
 AT = 1_700_000_000.25
 CALL, OFFER, CALLER = "1700000000.17", "dcr-a1b2c3d4-1", "keyed-hash"
 
@@ -30,6 +33,10 @@ EXAMPLES: list[AnyEvent] = [
     events.ListenerWentOff("ana"),
     events.CallArrived(CALL, "general", CALLER, AT),
     events.CallWaiting(CALL, "general", None, AT),
+    events.CallerInShock(CALL),
+    events.CallerAskedFor(CALL, "ana"),
+    events.CallerChoseSkills(CALL, {"en": 1}, ("fr",)),
+    events.CallerChose(CALL, "wait"),
     events.CallerHungUp(CALL),
     events.FallbackBegan(CALL, "general", CALLER, AT),
     events.FallbackAnswered(CALL),
@@ -63,6 +70,12 @@ def test_the_golden_file_has_every_type_of_event_once() -> None:
 def test_an_event_is_written_and_read_as_ever(event: AnyEvent, written: bytes) -> None:
     assert encode(Entry(AT, event)) == written
     assert decode(written) == Entry(AT, event)
+
+
+@pytest.mark.parametrize("written", BEFORE.read_bytes().splitlines())
+def test_what_an_earlier_version_wrote_is_read(written: bytes) -> None:
+    event = decode(written).event
+    assert event in EXAMPLES
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from router.core.call import CallState
-from router.core.policy import Care, Policy, Rung
+from router.core.policy import EVERYBODY, Care, Line, Policy, Rung
 from tests.core.drive import line, rules
 from tests.core.pbx import Place
 
 LADDER = (Rung(0.0, {"fr": 1}, ring_at_once=2), Rung(12.3, {"fr": 1}), Rung(30.0, {}, 3))
-LINES = line("general", ladder=LADDER), line("police", {"police": 1}), line("night", {"fr": 2})
+WIDE = (
+    Rung(0.0, {"fr": 2}, ring_at_once=None),
+    Rung(9.0, {"fr": 1}, ring_at_once=None, when=("nobody_free", "target_out_of_reach")),
+    Rung(45.0, {}, ring_at_once=EVERYBODY),
+)
+SHOCK = (Rung(0.0, {"police": 1}, ring_at_once=None), Rung(20.0, {}, ring_at_once=EVERYBODY))
+LINES = (
+    line("general", ladder=LADDER),
+    line("police", {"police": 1}),
+    Line("night", ladder=WIDE, shock_ladder=SHOCK),
+)
 PEOPLE = {
     "ana": {"fr": 1},
     "bob": {"fr": 2, "police": 1},

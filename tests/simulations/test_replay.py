@@ -93,7 +93,8 @@ def test_the_most_hurt_come_first_each_with_its_reason() -> None:
 def test_an_engine_that_asks_others_first_is_found_out_and_replayed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    journal = journal_of("small_hours", "days=3")
+    one_phone = "lines.health.ladder=[{after_seconds=0, ring_at_once=1}]"
+    journal = journal_of("small_hours", "days=3", one_phone)
     monkeypatch.setattr(Bench, "best_for", _the_last_to_be_free)
     findings = study(journal, None, seed=1)
     assert not findings.self_check.is_exact

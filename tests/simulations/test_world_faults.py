@@ -159,7 +159,8 @@ def stale(*more: str) -> str:
     ],
 )
 def test_who_went_off_and_was_not_heard_is_rung_in_vain(fault: str, waited_seconds: float) -> None:
-    (call,) = run(*OTHER, GONE, fault, ONE_CALL).calls
+    one_phone = "lines.one.ladder=[{after_seconds=0, ring_at_once=1}]"
+    (call,) = run(*OTHER, GONE, fault, ONE_CALL, one_phone).calls
     assert call.waited_seconds == pytest.approx(waited_seconds)
     assert call.listener == "other-1"
 

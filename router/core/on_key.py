@@ -1,0 +1,83 @@
+"""What follows when a caller presses a key: the search that is running changes."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from router.core import calls, usual
+from router.core.call import Call
+from router.core.commands import OfferChoice
+from router.core.events import CallerAskedFor, CallerChose, CallerChoseSkills, CallerInShock
+from router.core.floor import Floor
+from router.core.machine import IllegalTransition
+from router.core.offers import withdraw
+from router.core.policy import Rung, Skills
+
+
+def caller_in_shock(floor: Floor, event: CallerInShock, now: float) -> None:
+    """A caller in shock goes first, to those who are there for it."""
+    call = _searching(floor, event.call)
+    call.in_shock = True
+    if call.line.shock_ladder:
+        _begin_ladder(call, call.line.shock_ladder)
+    usual.let_others_be_asked(floor, call)
+    calls.keep_searching(floor, call, now)
+
+
+def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
+    """A caller asks for a listener: free, they are rung alone; busy, the caller may choose."""
+    call, listener = _searching(floor, event.call), floor.listener(event.listener)
+    usual.let_others_be_asked(floor, call)
+    call.usual = listener.name
+    call.alone_until = now + call.line.same_listener_seconds
+    if listener.available:
+        _silence(floor, call, now)
+    elif usual.is_busy(listener) and listener.offer not in call.offers:
+        floor.order(OfferChoice(call.name))
+    calls.keep_searching(floor, call, now)
+
+
+def caller_chose_skills(floor: Floor, event: CallerChoseSkills, now: float) -> None:
+    """Something else is asked of a listener on every rung, and the search begins anew."""
+    call = _searching(floor, event.call)
+    _begin_ladder(call, tuple(_changed(rung, event) for rung in call.ladder))
+    _silence(floor, call, now)
+    calls.keep_searching(floor, call, now)
+
+
+def caller_chose(floor: Floor, event: CallerChose, now: float) -> None:
+    """A caller whose usual listener is busy waits for them, or wants anybody."""
+    call = _searching(floor, event.call)
+    if event.choice == "wait" and call.usual is not None:
+        _silence(floor, call, now)
+        usual.wait_for_usual(floor, call, now)
+    else:
+        usual.let_others_be_asked(floor, call)
+        call.usual = None
+    calls.keep_searching(floor, call, now)
+
+
+def _searching(floor: Floor, name: str) -> Call:
+    call = floor.call(name)
+    if call.state != "searching":
+        raise IllegalTransition(f"a key changes nothing in a call that is {call.state}")
+    return call
+
+
+def _begin_ladder(call: Call, ladder: tuple[Rung, ...]) -> None:
+    call.ladder, call.rung = ladder, 0
+
+
+def _silence(floor: Floor, call: Call, now: float) -> None:
+    """Stop the phones that ring; whoever has picked up may still press the key."""
+    for name in list(call.offers):
+        offer = floor.state.offers[name]
+        if offer.state == "ringing":
+            withdraw(floor, offer, "withdrawn", "taken", now)
+
+
+def _changed(rung: Rung, event: CallerChoseSkills) -> Rung:
+    kept: Skills = {
+        skill: level for skill, level in rung.skills.items() if skill not in event.instead_of
+    }
+    return replace(rung, skills=kept | event.skills) if rung.skills else rung

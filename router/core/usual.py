@@ -1,0 +1,67 @@
+"""The usual listener: whom a caller knows, or asks for, is rung first and for a while alone.
+
+The while is the line's ceiling on the extra wait, from the caller's arrival or their asking on. A
+caller whose usual listener is busy may choose to wait for them, within a ceiling too.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Final
+
+from router.core import offers
+from router.core.call import Call
+from router.core.floor import Floor
+from router.core.ladder import next_step_at
+from router.core.listener import ListenerState
+from router.core.matching import fits
+
+STILL_SECONDS: Final = 30.0
+"""After the wait for one listener, for the others to be rung before the fallback is asked."""
+
+
+def ask_usual(floor: Floor, call: Call, now: float) -> list[str]:
+    """Ring a call's usual listener, and nobody else yet, if that can be; give whom was rung."""
+    if call.usual is None or now >= call.alone_until or call.offers:
+        return []
+    listener = floor.state.listeners.get(call.usual)
+    if listener is None or not listener.available or not fits(listener, call.ladder[call.rung]):
+        return []
+    offers.place(floor, call, listener, now)
+    call.is_kept_for_usual = True
+    floor.due_call(call, next_step_at(call))
+    return [listener.name]
+
+
+def is_busy(listener: ListenerState) -> bool:
+    """Say whether it makes sense to wait for a listener: on duty, and with somebody or just so."""
+    return listener.duty == "on" and listener.activity in ("offered", "talking", "wrap_up")
+
+
+def wait_for_usual(floor: Floor, call: Call, now: float) -> None:
+    """Keep a call for its usual listener, as its caller has chosen."""
+    call.alone_until = now + call.line.wait_for_usual_seconds
+    call.fallback_at = max(call.fallback_at, call.alone_until + STILL_SECONDS)
+    call.is_kept_for_usual = True
+    if call.usual is not None:
+        floor.kept.setdefault(call.usual, {})[call.name] = call
+
+
+def let_others_be_asked(floor: Floor, call: Call) -> None:
+    """Keep a call for nobody any longer."""
+    call.is_kept_for_usual = False
+    if call.usual is not None:
+        floor.kept.get(call.usual, {}).pop(call.name, None)
+
+
+def first_kept_for(floor: Floor, listener: ListenerState) -> Call | None:
+    """Give the call whose caller has waited longest for this listener."""
+    kept = floor.kept.get(listener.name)
+    if not kept:
+        return None
+    waiting = [call for call in kept.values() if call.state == "searching" and _waits(call)]
+    return min(waiting, key=attrgetter("place"), default=None)
+
+
+def _waits(call: Call) -> bool:
+    return call.is_kept_for_usual and not call.offers

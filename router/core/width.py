@@ -1,0 +1,44 @@
+"""How many phones ring at once for a call: as few as reach its line's target in the time left."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from router.core.call import Call
+from router.core.floor import Floor
+from router.core.ladder import next_step_at
+
+LOOK_AGAIN_SECONDS: Final = 2.0
+"""Between two looks at whether the phones that ring still suffice: with each second in which none
+was taken, they are less likely to."""
+
+LEAST_SECONDS: Final = 12.0
+"""What is aimed at for a call whose target is near or past: a ring that is taken takes about nine
+seconds, and what cannot come sooner is no reason to ring the whole house."""
+
+MARGIN: Final = 0.5
+"""Of the misses that the target allows, this share is left to what is not known."""
+
+
+def judge_width(floor: Floor, call: Call, now: float) -> None:
+    """Note whether enough phones ring for a call, where its rung leaves that to be judged."""
+    if call.ladder[call.rung].ring_at_once is None:
+        call.wide_enough = _is_wide_enough(floor, call, now)
+
+
+def look_again(floor: Floor, call: Call, now: float) -> None:
+    """Have the width judged again while phones ring."""
+    if call.offers and call.ladder[call.rung].ring_at_once is None:
+        floor.due_call(call, min(next_step_at(call), now + LOOK_AGAIN_SECONDS))
+
+
+def _is_wide_enough(floor: Floor, call: Call, now: float) -> bool:
+    line = call.line
+    until = max(call.arrived + line.target_seconds, now + LEAST_SECONDS)
+    allowed = (1.0 - line.target_share) * MARGIN
+    missed = 1.0
+    for name in call.offers:
+        offer = floor.state.offers[name]
+        listener = floor.state.listeners[offer.listener]
+        missed *= 1.0 - listener.habit.will_take(offer.placed_at, now, until)
+    return missed <= allowed
