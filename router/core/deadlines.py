@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from math import inf
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 Kind = Literal["call", "listener", "offer"]
 Due = tuple[float, Kind, str]
+
+
+LEAST_TIDIED: Final = 64
+"""So few are not worth the work of looking which of them still hold."""
 
 
 class Holder(Protocol):
@@ -24,6 +28,7 @@ class Deadlines:
     def __init__(self, holders: Mapping[Kind, Mapping[str, Holder]]) -> None:
         self._holders = holders
         self._heap: list[Due] = []
+        self._tidy_at = LEAST_TIDIED
         for kind, held in holders.items():
             for holder in held.values():
                 if holder.deadline is not None:
@@ -33,17 +38,28 @@ class Deadlines:
         """Note that something is due at this epoch second; at infinity is never."""
         if at < inf:
             heappush(self._heap, (at, kind, name))
+            if len(self._heap) > self._tidy_at:
+                self._tidy()
 
     def first(self) -> Due | None:
         """Give what is due first."""
-        heap, holders = self._heap, self._holders
+        heap = self._heap
         while heap:
-            at, kind, name = heap[0]
-            holder = holders[kind].get(name)
-            if holder is not None and holder.deadline == at:
+            if self._holds(heap[0]):
                 return heap[0]
             heappop(heap)
         return None
+
+    def _tidy(self) -> None:
+        """Take out all that was moved, so that the heap stays as small as what is to come."""
+        self._heap = [due for due in self._heap if self._holds(due)]
+        heapify(self._heap)
+        self._tidy_at = max(LEAST_TIDIED, 2 * len(self._heap))
+
+    def _holds(self, due: Due) -> bool:
+        at, kind, name = due
+        holder = self._holders[kind].get(name)
+        return holder is not None and holder.deadline == at
 
     def drop_first(self) -> None:
         """Take out what is due first."""

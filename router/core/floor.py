@@ -55,15 +55,21 @@ class Floor:
         self.watched: str | None = None
         """The call whose decisions are recorded, for `explain`."""
         self.decisions: list[Decision] = []
-        self.begin_step()
-        self.reindex()
-
-    def begin_step(self) -> None:
-        """Forget what the step before has touched and commanded."""
         self.commands: list[AnyCommand] = []
         self.touched_calls: dict[str, Call] = {}
         self.touched_offers: dict[str, Offer] = {}
         self.touched_listeners: dict[str, ListenerState] = {}
+        self.reindex()
+
+    def begin_step(self) -> None:
+        """Forget what the step before has touched and commanded."""
+        self.commands = []
+        if self.touched_calls:
+            self.touched_calls = {}
+        if self.touched_offers:
+            self.touched_offers = {}
+        if self.touched_listeners:
+            self.touched_listeners = {}
 
     def reindex(self) -> None:
         """Make the indexes anew from the state."""

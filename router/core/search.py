@@ -23,7 +23,7 @@ def settle(floor: Floor, now: float) -> None:
     if not floor.state.pbx_up:
         _queue_touched(floor)
         return
-    free = [one for one in floor.touched_listeners.values() if one.available]
+    free = _free(floor.touched_listeners) if floor.touched_listeners else None
     if free:
         _queue_touched(floor)
         for listener in free:
@@ -33,6 +33,10 @@ def settle(floor: Floor, now: float) -> None:
             _see_to(floor, call, now)
     elif floor.touched_calls:
         _search_for_all(floor, now)
+
+
+def _free(touched: dict[str, ListenerState]) -> list[ListenerState]:
+    return [one for one in touched.values() if one.available]
 
 
 def _queue_touched(floor: Floor) -> None:

@@ -27,6 +27,14 @@ TALK_ENDS, GIVES_UP = 0, 1
 """What comes first at one instant comes first here."""
 
 
+FOLLOWS: dict[type[commands.Command], Callable[[Any], events.AnyEvent]] = {
+    commands.RingListener: lambda ring: events.OfferAccepted(ring.offer),
+    commands.ConnectCall: lambda connect: events.TalkStarted(connect.call, connect.offer),
+    commands.DismissListener: lambda leave: events.ListenerLegEnded(leave.offer, "hung_up"),
+}
+"""What the listeners and their phones do at once when the engine orders something."""
+
+
 class BrokenInvariant(Exception):  # noqa: N818 - the engine is in error, not its caller
     """Something that must always hold did not."""
 
@@ -63,22 +71,19 @@ class PlainQueue:
         self._engine = Engine()
         self._fates = Fates([False] * len(trace.arrived), [0.0] * len(trace.arrived))
         self._to_come: list[tuple[float, int, int]] = []
-        self._follow: dict[type[commands.Command], Callable[[Any, float], None]] = {
-            commands.RingListener: self._accept,
-            commands.ConnectCall: self._join,
+        self._note: dict[type[commands.Command], Callable[[Any, float], None]] = {
             commands.ReportAnswer: self._note_answer,
-            commands.DismissListener: self._leave,
             commands.ReportOutcome: self._note_end,
         }
         self._open(listeners)
 
     def run(self) -> Fates:
         """Let everybody call, and the last talk end."""
-        to_come, step = self._to_come, self._step
+        to_come, happens = self._to_come, self._happens
         for caller, arrived in enumerate(self._trace.arrived):
             while to_come and to_come[0][0] <= arrived:
                 self._next()
-            step(events.CallArrived(str(caller), LINE, None, arrived), arrived)
+            happens(events.CallArrived(str(caller), LINE, None, arrived), arrived)
             if not self._fates.answered[caller] and self._trace.patience[caller] < inf:
                 gives_up = arrived + self._trace.patience[caller]
                 heappush(to_come, (gives_up, GIVES_UP, caller))
@@ -88,29 +93,35 @@ class PlainQueue:
         return self._fates
 
     def _open(self, listeners: int) -> None:
-        self._step(events.EngineStarted("oracle"), 0.0)
-        self._step(events.PolicyLoaded(policy(listeners)), 0.0)
-        self._step(events.PbxResynced((), ()), 0.0)
+        self._happens(events.EngineStarted("oracle"), 0.0)
+        self._happens(events.PolicyLoaded(policy(listeners)), 0.0)
+        self._happens(events.PbxResynced((), ()), 0.0)
         for name in self._engine.state.policy.listeners:
-            self._step(events.ListenerCameOn(name), 0.0)
+            self._happens(events.ListenerCameOn(name), 0.0)
 
     def _next(self) -> None:
         now, what, caller = heappop(self._to_come)
         if what == TALK_ENDS or not self._fates.answered[caller]:
-            self._step(events.CallerHungUp(str(caller)), now)
+            self._happens(events.CallerHungUp(str(caller)), now)
 
-    def _step(self, event: events.AnyEvent, now: float) -> None:
-        self.steps += 1
-        told = self._engine.step(event, now)
-        broken = self._engine.violations()
+    def _happens(self, event: events.AnyEvent, now: float) -> None:
+        """Tell the engine of an event, and of all that follows from what it orders."""
+        engine, follows, note = self._engine, FOLLOWS, self._note
+        coming = [event]
+        for told in coming:
+            said = engine.step(told, now)
+            broken = engine.violations()
+            if broken:
+                _refuse(broken, self.steps)
+            for command in said:
+                kind = type(command)
+                if kind in follows:
+                    coming.append(follows[kind](command))
+                elif kind in note:
+                    note[kind](command, now)
+        self.steps += len(coming)
         if self.steps >= self._look_at_step:
-            broken += self._look_at_everybody()
-        if broken:
-            _refuse(broken, self.steps)
-        for command in told:
-            kind = type(command)
-            if kind in self._follow:
-                self._follow[kind](command, now)
+            _refuse(self._look_at_everybody(), self.steps)
 
     def _look_at_everybody(self) -> list[str]:
         state = self._engine.state
@@ -119,19 +130,10 @@ class PlainQueue:
         overdue = [f"nothing came at {due}, when it was due"] if due and due < state.now else []
         return violations(state) + overdue
 
-    def _accept(self, ring: commands.RingListener, now: float) -> None:
-        self._step(events.OfferAccepted(ring.offer), now)
-
-    def _join(self, connect: commands.ConnectCall, now: float) -> None:
-        self._step(events.TalkStarted(connect.call, connect.offer), now)
-
     def _note_answer(self, answer: commands.ReportAnswer, now: float) -> None:
         caller = int(answer.call)
         self._fates.answered[caller] = True
         heappush(self._to_come, (now + self._trace.talks[caller], TALK_ENDS, caller))
-
-    def _leave(self, dismissed: commands.DismissListener, now: float) -> None:
-        self._step(events.ListenerLegEnded(dismissed.offer, "hung_up"), now)
 
     def _note_end(self, end: commands.ReportOutcome, _: float) -> None:
         self._fates.waited_seconds[int(end.call)] = end.waited_seconds
