@@ -52,7 +52,8 @@ def _search_for(floor: Floor, listener: ListenerState, now: float) -> None:
         first = floor.queue.first_for(listener)
         if first is None:
             break
-        _search(floor, floor.state.calls[first], now)
+        call = floor.state.calls[first]
+        _search(floor, call, now, len(call.offers) + 1)
 
 
 def _search_for_all(floor: Floor, now: float) -> None:

@@ -103,7 +103,7 @@ def test_an_engine_that_asks_others_first_is_found_out_and_replayed(
 
 
 def _the_last_to_be_free(bench: Bench, _: object) -> object:
-    available = (one for seats in bench._seats.values() for one in seats.values())
+    available = (one for row in bench._row_of.values() for one in row.seated.values())
     return max(available, key=lambda one: one.idle_order, default=None)
 
 
