@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check unit test smoke testbed testbed-down run doctor oracle bench-sim bench-memory simulate swarm sim-vs-real format lock clean demo load
+.PHONY: help setup check unit test smoke testbed testbed-down run doctor oracle bench-sim bench-memory bench-decide simulate swarm sim-vs-real format lock clean demo load
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -70,6 +70,9 @@ bench-sim: $(STAMP) $(COPY) ## calls a second: a bare loop, SimPy, Ciw, the engi
 
 bench-memory: $(STAMP) $(COPY) ## ten_thousand whole: seconds and peak memory, 1 if above 1 GiB
 	@PYTHONPATH=$(COMPILED) $(BIN)/python -P -m simulations.bench.memory
+
+bench-decide: $(STAMP) ## how long a decision takes: 100 to 10,000 listeners, 1,000 calls waiting
+	@$(BIN)/python -m simulations.bench.decide
 
 simulate: $(STAMP) $(if $(FAST),$(COPY)) ## run SCENARIO (ordinary_week); ARGS="--seed 7 ..."; FAST=1: compiled
 	@$(if $(FAST),PYTHONPATH=$(COMPILED)) $(BIN)/decroche simulate $(SCENARIO) $(ARGS)

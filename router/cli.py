@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +13,15 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from router.config import hash_pin, load
+from router.config.gaps import coming_gaps
+from router.config.places import DEFAULT_CONFIG
+from router.directory.command import directory
+from router.directory.load import load_directory
 from router.doctor import exit_code, render, run
 from router.errors import DecrocheError
 from router.runtime.explain import show, story_of
 from router.runtime.main import serve
 from router.version import VERSION
-
-DEFAULT_CONFIG = Path("/etc/decroche/decroche.toml")
 
 ENDED_BY_CTRL_C = 130
 """As shells say it: 128 and the signal's number."""
@@ -61,9 +64,16 @@ def explain(call: str, *, config: Config = DEFAULT_CONFIG) -> None:
 
 @app.command(name="check-config")
 def check_config(*, config: Config = DEFAULT_CONFIG) -> None:
-    """Read the config and say what is wrong with it, if anything."""
+    """Say what is wrong with the config, and when in the coming week nobody could answer."""
     settings = load(config)
+    if settings.directory_file is not None:
+        load_directory(settings.directory_file)
     print(f"{config}: good: {len(settings.lines)} lines, {len(settings.listeners)} listeners")  # noqa: T201
+    for gap in coming_gaps(settings, datetime.now(UTC)):
+        print(f"warning: {gap}")  # noqa: T201
+
+
+app.command(directory)
 
 
 @app.command(name="pin")

@@ -8,6 +8,7 @@ figure is None. With several replications each share and wait has a 95 % interva
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 from math import ceil, inf, sqrt
@@ -25,6 +26,9 @@ MARKS_SECONDS = (10, 15, 20, 30, 60)
 OUTCOMES = ("answered", "fallback_answered", "left_early", "refused", "lost")
 PROMISES = ("promise_kept", "promise_open", "promise_broken")
 DECLINED = "declined"
+
+NOT_IN_VAIN = ("talked", "busy", "unreachable", "refused")
+"""What came of rings that were not in vain: a talk, or no phone rang at all."""
 
 T_975 = (
     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
@@ -60,6 +64,7 @@ def figures(records: Sequence[RunRecord]) -> Figures:
         "events": sum(run.events for run in records),
         "calls_per_second": calls / wall_seconds if wall_seconds else None,
         "never_reached": sum(run.never_reached for run in records),
+        "ended_early": sum(run.ended_early for run in records),
         "total": block(parts),
         "lines": {line: block([of_line(part, line) for part in parts]) for line in lines},
         "by_skill": {skill: block([of_skill(part, skill) for part in parts]) for skill in skills},
@@ -95,9 +100,14 @@ def _counts(parts: Sequence[Part]) -> dict[str, int | None]:
         "escalations": sum(one.escalations for one in lines),
         "offers": sum(result.total() for result in results),
         "offers_declined": sum(result[DECLINED] for result in results),
+        "rings_in_vain": sum(result.total() - _not_in_vain(result) for result in results),
         "invariant_violations": None if None in violations else sum(filter(None, violations)),
         "events": sum(part.events for part in parts),
     }
+
+
+def _not_in_vain(results: Counter[str]) -> int:
+    return sum(results[one] for one in NOT_IN_VAIN)
 
 
 def _measures(parts: Sequence[Part]) -> dict[str, float | None]:
@@ -125,6 +135,9 @@ def _measures(parts: Sequence[Part]) -> dict[str, float | None]:
         "wait_max_s": waits[-1] if waits else None,
         "same_listener_rate": _share(
             sum(one.by_same for one in lines), sum(one.by_known for one in lines)
+        ),
+        "same_listener_where_possible": _share(
+            sum(one.by_possible_same for one in lines), sum(one.by_possible for one in lines)
         ),
         "occupancy": _occupancy(parts),
     }

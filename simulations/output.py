@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EACCES, EISDIR, ENOENT
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,25 @@ import msgspec
 from router.errors import DecrocheError
 
 STANDARD_OUTPUT = Path("-")
+
+
+def expect_room_for(path: Path | None) -> None:
+    """Look, before a long run, whether its results can be written to a file; None: to none.
+
+    Raises
+    ------
+    DecrocheError
+        if not.
+
+    """
+    if path is None or path == STANDARD_OUTPUT:
+        return
+    if path.is_dir():
+        raise DecrocheError(f"{path}: cannot be written: {os.strerror(EISDIR)}")
+    if not path.parent.is_dir():
+        raise DecrocheError(f"{path}: cannot be written: {os.strerror(ENOENT)}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise DecrocheError(f"{path}: cannot be written: {os.strerror(EACCES)}")
 
 
 def write_json(path: Path, found: object) -> None:

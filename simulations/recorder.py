@@ -7,10 +7,10 @@ from typing import Any, cast, get_args
 
 from msgspec import Struct
 
-from router.config.settings import ladder_of
+from router.config.ladder import ladder_of
 from router.core import commands
 from router.core.commands import AnyCommand, Outcome
-from router.core.events import AnyEvent, FallbackBegan
+from router.core.events import AnyEvent, CallArrived, CallerAskedFor, FallbackBegan
 from simulations.records import (
     CallRecord,
     ListenerRecord,
@@ -19,6 +19,7 @@ from simulations.records import (
     table_of_offers,
 )
 from simulations.scenario.shape import Scenario
+from simulations.watch import InvariantBroken
 from simulations.world.caller import Caller
 from simulations.world.world import World
 
@@ -36,12 +37,19 @@ class _Known(Struct, eq=False):
     listener: str | None = None
     known_listener: str | None = None
     fallback_at: tuple[float, ...] = ()
+    could_have_known: bool = False
+
+
+CanTake = Callable[[str, str], bool]
+"""Whether a listener is free and somebody whom a line asks for at first: given both names."""
 
 
 class Recorder:
     """Listens to the engine, and to the world for what the engine could not hear."""
 
-    def __init__(self, scenario: Scenario, world: World) -> None:
+    def __init__(
+        self, scenario: Scenario, world: World, can_take: Callable[[str, str], bool]
+    ) -> None:
         self.calls = table_of_calls()
         self.offers = table_of_offers()
         self._world = world
@@ -49,6 +57,10 @@ class Recorder:
         self._short_call_seconds = {
             name: line.short_call_seconds for name, line in scenario.lines.items()
         }
+        self._same_listener_seconds = {
+            name: line.same_listener_seconds for name, line in scenario.lines.items()
+        }
+        self._can_take = can_take
         self._known: dict[str, _Known] = {}
         self._left: dict[str, Caller] = {}
         """Callers who have left and whose end the engine is about to tell."""
@@ -85,6 +97,8 @@ class Recorder:
                 return
             about = self._known[call] = _Known()
         about.events += 1
+        if kind is CallArrived or kind is CallerAskedFor:
+            self._note_known(event, call, about)
         if kind is FallbackBegan and self._world.clock.now not in about.fallback_at:
             about.fallback_at += (self._world.clock.now,)
 
@@ -93,6 +107,20 @@ class Recorder:
         follow = self._follow.get(type(command))
         if follow is not None:
             follow(command, now)
+
+    def miss_nobody(self) -> None:
+        """Have every caller who has left in the records, once all is over.
+
+        Raises
+        ------
+        InvariantBroken
+            if the engine never told the end of some.
+
+        """
+        if self._left:
+            raise InvariantBroken(
+                *(f"call {name} has left, and nobody told its end" for name in self._left)
+            )
 
     def listeners(self) -> tuple[ListenerRecord, ...]:
         """Give what each listener did."""
@@ -106,6 +134,21 @@ class Recorder:
             )
             for home in self._world.homes.values()
         )
+
+    def _note_known(self, event: AnyEvent, call: str, about: _Known) -> None:
+        """Note whether the listener whom a caller knows could take this call."""
+        caller = self._callers.get(call)
+        if caller is None:
+            return
+        if isinstance(event, CallerAskedFor):
+            known: str | None = event.listener
+        else:
+            known = None if caller.shown is None else self._last_listener.get(caller.shown)
+        line = caller.attempt.line
+        if known is not None and self._can_take(known, line):
+            ceiling_seconds = self._same_listener_seconds[line]
+            seconds = self._world.takes_after_seconds(known)
+            about.could_have_known = seconds is not None and seconds <= ceiling_seconds
 
     def _about(self, call: str) -> _Known:
         found = self._known.get(call)
@@ -188,6 +231,7 @@ class Recorder:
                 known_listener=known_listener,
                 offers=about.offers,
                 events=about.events,
+                could_have_known=about.could_have_known,
                 fallback_at=about.fallback_at,
             )
         )

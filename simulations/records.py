@@ -36,6 +36,9 @@ class CallRecord(Struct, frozen=True, gc=False):
     """What the engine was told of it, from its arrival on."""
     escalations: int = 0
     """How often a senior was brought in, which the engine cannot do yet."""
+    could_have_known: bool = False
+    """The listener whom this caller knew was free as they called, or as they typed the code, was
+    somebody whom the line asks for at first, and would have taken the ring within its ceiling."""
     fallback_at: tuple[float, ...] = ()
     """When the dialplan's own group was asked for it, as far as the engine heard."""
 
@@ -88,3 +91,5 @@ class RunRecord(Struct, frozen=True):
     listeners: Sequence[ListenerRecord]
     never_reached: int = 0
     """Attempts that met a trunk that was down: no call of ours, and in no other figure."""
+    ended_early: bool = False
+    """Somebody ended the run: calls that were not over then are in no figure."""

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import BinaryIO
 
+from router.core.commands import AnyCommand
 from router.core.engine import Engine
 from router.core.events import AnyEvent, Entry, TimeReached, encode
 from router.core.machine import EventRefused
+from router.core.matching import fits
 from simulations.recorder import Recorder
 from simulations.records import RunRecord
 from simulations.scenario.shape import Scenario
+from simulations.shrink.breakage import of_error
 from simulations.watch import InvariantBroken, Watch
 from simulations.world.world import World
 
@@ -23,12 +26,16 @@ TELL_EVERY_ROUNDS = 2_000
 
 
 class RunFailed(Exception):  # noqa: N818 - it says what happened to the run
-    """An invariant was broken; `seed` reproduces it."""
+    """An invariant was broken, or the engine failed; `seed` reproduces it."""
 
     def __init__(self, seed: int, words: str) -> None:
         super().__init__(seed, words)
         self.seed = seed
         self.words = words
+
+
+class EngineFailed(Exception):  # noqa: N818 - it says what happened to the run
+    """The engine raised what it must never raise; the message says what, and where."""
 
 
 def simulate(
@@ -57,13 +64,16 @@ def simulate(
     Raises
     ------
     RunFailed
-        if an invariant of the engine was broken.
+        if an invariant of the engine was broken, or the engine failed.
 
     """
     try:
         return Run(name, scenario, seed, trace).run(progress)
     except InvariantBroken as broken:
-        raise RunFailed(seed, str(broken)) from broken
+        words = f"An invariant of the engine was broken with seed {seed}: {broken}"
+        raise RunFailed(seed, words) from broken
+    except EngineFailed as failed:
+        raise RunFailed(seed, f"The engine failed with seed {seed}: {failed}") from failed
 
 
 class Run:
@@ -76,12 +86,13 @@ class Run:
         self._seed = seed
         self._trace = trace
         self._events = 0
+        self._ended_early = False
         self._world = World(scenario, seed)
         self._clock = self._world.clock
         self._wire = self._world.wire
         self.engine = Engine()
         self._watch = Watch(self.engine)
-        self._recorder = Recorder(scenario, self._world)
+        self._recorder = Recorder(scenario, self._world, self._can_take)
 
     def run(self, progress: Progress | None = None) -> RunRecord:
         """Let everything happen."""
@@ -92,8 +103,11 @@ class Run:
         while not self._world.is_over and self._go_on():
             rounds += 1
             if rounds % TELL_EVERY_ROUNDS == 0 and not self._is_wanted(progress):
+                self._ended_early = True
                 break
         self._watch.look_at_all()
+        if self._world.is_over:
+            self._recorder.miss_nobody()
         self._world.close()
         return self._record(perf_counter() - began)
 
@@ -101,6 +115,14 @@ class Run:
     def left_open(self) -> list[str]:
         """Name the calls and offers that the engine still holds."""
         return [*self.engine.state.calls, *self.engine.state.offers]
+
+    def _can_take(self, listener: str, line: str) -> bool:
+        """Say whether a listener is free, and somebody whom a line asks for at first."""
+        state = self.engine.state
+        known, rules = state.listeners.get(listener), state.policy.lines.get(line)
+        if known is None or rules is None or not known.available:
+            return False
+        return fits(known, rules.ladder[0])
 
     def _is_wanted(self, progress: Progress | None) -> bool:
         return progress is None or progress(self._clock.now, len(self._recorder.calls))
@@ -131,15 +153,21 @@ class Run:
         self._recorder.heard(event)
         if self._trace is not None:
             self._trace.write(encode(Entry(now, event)) + b"\n")
-        try:
-            said = self.engine.step(event, now)
-        except EventRefused:
-            self.refused_events += 1
-            return
-        self._watch.look()
+        said = self._said_to(event, now)
+        self._watch.look(event, said)
         for command in said:
             self._recorder.note(command, now)
             self._world.carry_out(command)
+
+    def _said_to(self, event: AnyEvent, now: float) -> list[AnyCommand]:
+        try:
+            return self.engine.step(event, now)
+        except EventRefused:
+            self.refused_events += 1
+            return []
+        except Exception as error:
+            # The engine is what is being tried: what it fails with is what came of it.
+            raise EngineFailed(of_error(error).words) from error
 
     def _record(self, wall_seconds: float) -> RunRecord:
         recorder = self._recorder
@@ -154,4 +182,5 @@ class Run:
             offers=recorder.offers,
             listeners=recorder.listeners(),
             never_reached=self._world.never_reached,
+            ended_early=self._ended_early,
         )

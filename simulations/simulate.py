@@ -11,7 +11,7 @@ from rich.console import Console
 from router.errors import DecrocheError
 from simulations.broken import told_of
 from simulations.figures import figures
-from simulations.output import STANDARD_OUTPUT, write_json
+from simulations.output import STANDARD_OUTPUT, expect_room_for, write_json
 from simulations.parallel import Batch, crew, replicate
 from simulations.progress import DAY_SECONDS, progress
 from simulations.records import RunRecord
@@ -51,6 +51,8 @@ def run(wishes: Wishes) -> None:
     name = Path(wishes.scenario).stem
     first = scenario.seed if wishes.seed is None else wishes.seed
     seeds = range(first, first + wishes.replications)
+    for path in (wishes.html, wishes.json):
+        expect_room_for(path)
     try:
         records = _records(name, scenario, seeds, wishes)
     except RunFailed as failed:
@@ -58,7 +60,7 @@ def run(wishes: Wishes) -> None:
     if not records:
         raise DecrocheError("ended before any run had begun: there is nothing to show")
     _show(records, wishes)
-    _say_if_early(records, scenario, wishes)
+    _say_if_early(records, wishes)
 
 
 def _records(
@@ -83,9 +85,8 @@ def _show(records: Sequence[RunRecord], wishes: Wishes) -> None:
         terminal.show(records, found)
 
 
-def _say_if_early(records: Sequence[RunRecord], scenario: Scenario, wishes: Wishes) -> None:
-    whole_seconds = scenario.days * DAY_SECONDS
-    done = sum(run.simulated_seconds >= whole_seconds for run in records)
+def _say_if_early(records: Sequence[RunRecord], wishes: Wishes) -> None:
+    done = sum(not run.ended_early for run in records)
     if done < wishes.replications:
         words = f"Ended early: {done} of {wishes.replications} runs went to their end."
         Console(stderr=True).print(words, style="bold red")

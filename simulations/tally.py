@@ -32,6 +32,10 @@ class OfLine(Struct):
     """Calls that a listener took from somebody who had talked with one before."""
     by_same: int = 0
     """Those of them that the same listener took."""
+    by_possible: int = 0
+    """Calls that a listener took while the one whom the caller knew could have taken them."""
+    by_possible_same: int = 0
+    """Those of them that the latter took."""
     events: int = 0
     escalations: int = 0
 
@@ -50,6 +54,8 @@ class OfLine(Struct):
         if call.listener is not None and call.known_listener is not None:
             self.by_known += 1
             self.by_same += call.listener == call.known_listener
+            self.by_possible += call.could_have_known
+            self.by_possible_same += call.could_have_known and call.listener == call.known_listener
 
 
 class Part(Struct, frozen=True):

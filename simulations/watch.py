@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from router.core.commands import AcknowledgeCall, AnyCommand, ReportOutcome
 from router.core.engine import Engine
+from router.core.events import AnyEvent, CallArrived
 from router.core.invariants import violations
 
 STEPS_BETWEEN_LOOKS_AT_ALL = 1_000
@@ -12,7 +16,10 @@ to stay a hundredth of the run."""
 
 
 class InvariantBroken(Exception):  # noqa: N818 - said of the engine, and it ends the run
-    """Something holds that must not; the message says what."""
+    """Something holds that must not; each of `args` says what."""
+
+    def __str__(self) -> str:
+        return "; ".join(self.args)
 
 
 class Watch:
@@ -20,11 +27,20 @@ class Watch:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._open = set(engine.state.calls)
+        """Calls that have entered and have no outcome yet, by the engine's own word."""
         self._steps = 0
         self._look_at_step = STEPS_BETWEEN_LOOKS_AT_ALL
 
-    def look(self) -> None:
+    def look(self, event: AnyEvent, said: Sequence[AnyCommand]) -> None:
         """Check what the last step touched, and every so often all there is.
+
+        Parameters
+        ----------
+        event
+            what the engine was told.
+        said
+            what it said to that; nothing if it refused.
 
         Raises
         ------
@@ -33,9 +49,9 @@ class Watch:
 
         """
         self._steps += 1
-        found = self._engine.violations()
+        found = [*self._engine.violations(), *self._miscounted(event, said)]
         if found:
-            raise InvariantBroken("; ".join(found))
+            raise InvariantBroken(*found)
         if self._steps >= self._look_at_step:
             self.look_at_all()
 
@@ -54,4 +70,30 @@ class Watch:
         self._look_at_step = self._steps + wait_steps
         found = violations(state)
         if found:
-            raise InvariantBroken("; ".join(found))
+            raise InvariantBroken(*found)
+
+    def _miscounted(self, event: AnyEvent, said: Sequence[AnyCommand]) -> list[str]:
+        """Name the calls that are forgotten, or end more than once.
+
+        The state cannot show that: a call that is not there is nobody's. So it is counted, and a
+        caller who is lost is never out of the figures as well.
+        """
+        calls, opened = self._engine.state.calls, self._open
+        found: list[str] = []
+        for command in said:
+            if isinstance(command, AcknowledgeCall):
+                opened.add(command.call)
+            elif isinstance(command, ReportOutcome):
+                if command.call not in opened:
+                    found.append(f"call {command.call} is given an outcome and was not there")
+                opened.discard(command.call)
+        if len(opened) != len(calls):
+            found += [
+                f"call {name} is gone without an outcome" for name in sorted(opened - set(calls))
+            ]
+            found += [
+                f"call {name} is there and has not entered" for name in sorted(set(calls) - opened)
+            ]
+        if isinstance(event, CallArrived) and event.call not in calls:
+            found.append(f"call {event.call} has arrived and is not there")
+        return found

@@ -66,6 +66,8 @@ class Actor:
                 self._set(contract.ACK, "1", command.call)
             case commands.SendToFallback():
                 self._redirect(command.call, contract.FALLBACK_CONTEXT, "asked")
+            case commands.OfferChoice():
+                self._redirect(command.call, contract.HOLD_CONTEXT, "choice")
             case _:
                 pass
 

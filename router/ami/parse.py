@@ -15,6 +15,8 @@ MAX_TIME_CHARACTERS = 20
 
 _ID = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_ID_CHARACTERS}}}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_KEY = re.compile(r"[0-9]")
+_CODE = re.compile(r"[0-9]{0,4}")
 
 
 class BadMessage(Exception):  # noqa: N818 - said of what came, not of us
@@ -41,6 +43,20 @@ def as_name(text: str) -> str:
     """Take a text as the name of a line or of a listener, as the config spells them."""
     if _NAME.fullmatch(text) is None:
         raise BadMessage("bad_name")
+    return text
+
+
+def as_key(text: str) -> str:
+    """Take a text as one key of a telephone."""
+    if _KEY.fullmatch(text) is None:
+        raise BadMessage("bad_key")
+    return text
+
+
+def as_code(text: str) -> str:
+    """Take a text as what a caller has typed for a code: at most four digits, or none."""
+    if _CODE.fullmatch(text) is None:
+        raise BadMessage("bad_code")
     return text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from router.ami.contract import HOLDING_TECHNOLOGY, Seal
+from router.ami.keypad import Keypad
 from router.ami.message import Message
 from router.ami.mirror import CallerLeg, Mirror, is_offer
 from router.ami.parse import BadMessage, as_epoch_seconds, as_id, as_name, read_id
@@ -43,6 +44,7 @@ class Translator:
     """Reads messages in stream order, keeps the mirror, and says what they mean to the engine."""
 
     def __init__(self, mirror: Mirror, seal: Seal, hash_caller: CallerHasher) -> None:
+        self.keypad = Keypad(mirror)
         self._mirror = mirror
         self._seal = seal
         self._hash_caller = hash_caller
@@ -61,6 +63,9 @@ class Translator:
             "DecrocheFallback": self._fallback,
             "DecrocheFallbackAnswered": self._fallback_answered,
             "DecrocheOffer": self._offer,
+            "DecrocheKey": self._key,
+            "DecrocheCode": self._code,
+            "DecrocheChoice": self._choice,
         }
 
     def translate(self, message: Message) -> list[AnyEvent]:
@@ -131,6 +136,15 @@ class Translator:
         leg.exists = leg.picked_up = True
         leg.accepted = what == "accepted"
         return [make_event(name)]
+
+    def _key(self, message: Message) -> list[AnyEvent]:
+        return self.keypad.press(self._sealed_call(message), message.get("Key"))
+
+    def _code(self, message: Message) -> list[AnyEvent]:
+        return self.keypad.type_code(self._sealed_call(message), message.get("Code"))
+
+    def _choice(self, message: Message) -> list[AnyEvent]:
+        return self.keypad.choose(self._sealed_call(message), message.get("Choice"))
 
     def _hangup(self, message: Message) -> list[AnyEvent]:
         leg = _leg_of(message)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
+from router import schedule
 from router.config.pin import is_pin_hash
-from router.schedule import ALWAYS, NEVER, Week, parse_week
+from router.core.policy import Preference
+from router.schedule import (
+    ALWAYS,
+    AT_ALL_HOURS,
+    NEVER,
+    NO_HOURS,
+    Hours,
+    PublicHolidays,
+    Week,
+)
+
+T = TypeVar("T")
 
 _DAY_SECONDS = 86_400
 _SHOWN_CHARACTERS = 40
@@ -49,6 +62,11 @@ Name = Annotated[
 Words = Annotated[str, _text(r"[^\x00-\x1f\x7f]{1,80}", "1 to 80 characters on one line")]
 Host = Annotated[str, _text("[A-Za-z0-9.:_-]{1,253}", "a host name or an address")]
 Digits = Annotated[str, _text("[0-9]{1,15}", "1 to 15 digits")]
+Key = Annotated[str, _text("[0-9]", "a key from 0 to 9")]
+Code = Annotated[
+    str,
+    Meta(pattern=r"\A[0-9]{3,4}\Z", extra={"expected": "3 or 4 digits as text", "private": True}),
+]
 CallerId = Annotated[str, _text(r"\+?[0-9]{1,15}", "1 to 15 digits, with or without '+'")]
 Account = Annotated[str, _text("[A-Za-z0-9_.-]{1,80}", "an account name of manager.conf")]
 Endpoint = Annotated[
@@ -73,8 +91,17 @@ Shortage = Annotated[
 ]
 Timeout = Annotated[float, _number(1, 3600, "seconds from 1 to 3600")]
 Days = Annotated[float, _number(0, 36_500, "days from 0 to 36500")]
+TurnDays = Annotated[int, _number(1, 366, "days from 1 to 366")]
 KeptDays = Annotated[int, _number(1, 3_650, "days from 1 to 3650")]
 Rests = Annotated[tuple[Seconds, ...], Meta(min_length=1, extra={"expected": "a list of seconds"})]
+Times = Annotated[int, _number(1, 1_000, "a number from 1 to 1000")]
+Calls = Annotated[float, _number(0, 1_000, "calls from 0 to 1000")]
+TimeOfDay = Annotated[str, _text("([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day like '22:00'")]
+Risk = Annotated[float, _number(0, 1, "a chance from 0 to 1")]
+Preferences = Annotated[
+    tuple[Preference, ...],
+    Meta(extra={"expected": f"a list of {', '.join(map(repr, get_args(Preference)))}"}),
+]
 LogFormat = Annotated[
     Literal["json", "console", "auto"], Meta(extra={"expected": "'json', 'console' or 'auto'"})
 ]
@@ -99,15 +126,38 @@ def parse_zone(value: object) -> ZoneInfo:
         raise ValueError(f"expected a time zone like 'Europe/Paris', got {shown(value)}") from None
 
 
-def parse_hours(value: object) -> Week:
-    """Read weekly hours."""
+def parse_hours(value: object) -> Hours:
+    """Read hours."""
+    return _hours(value, AT_ALL_HOURS, NO_HOURS, schedule.parse_hours)
+
+
+def parse_week(value: object) -> Week:
+    """Read hours that are the same each week."""
+    return _hours(value, ALWAYS, NEVER, schedule.parse_week)
+
+
+def _hours(value: object, always: T, none: T, parse: Callable[[Sequence[str]], T]) -> T:
     if value == "always":
-        return ALWAYS
+        return always
     if value == "none":
-        return NEVER
+        return none
     if isinstance(value, list) and value and all(isinstance(window, str) for window in value):
-        return parse_week(value)
+        return parse(value)
     raise ValueError(f"expected 'always', 'none' or a list of windows, got {shown(value)}")
+
+
+def parse_date(value: object) -> date:
+    """Read a date, which TOML has a form of its own for."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError(  # noqa: TRY004 -- the reader lists what is raised as a ValueError
+            f"expected a date like 2026-01-05, without quotes, got {shown(value)}"
+        )
+    return value
+
+
+def parse_public_holidays(value: object) -> PublicHolidays:
+    """Read the name of a place that has public holidays."""
+    return PublicHolidays(value if isinstance(value, str) else "")
 
 
 def parse_pin_hash(value: object) -> PinHash:
@@ -127,7 +177,10 @@ def parse_redis_url(value: object) -> Hidden:
 PARSERS: dict[type, Callable[[object], object]] = {
     Path: parse_path,
     ZoneInfo: parse_zone,
-    Week: parse_hours,
+    Hours: parse_hours,
+    Week: parse_week,
+    date: parse_date,
+    PublicHolidays: parse_public_holidays,
     PinHash: parse_pin_hash,
     Hidden: parse_redis_url,
 }

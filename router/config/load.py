@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from router.config.check import check_cover, check_listeners, check_main, check_pools
+from router.config.check import check_cover, check_listeners, check_main, check_pools, check_rotas
 from router.config.reader import Reader
 from router.config.settings import Settings
-from router.config.shape import Listener, ListenersFile, MainFile
+from router.config.shape import ListenersFile, MainFile
 from router.errors import ConfigError
 
 
@@ -31,27 +31,27 @@ def load(path: Path) -> Settings:
         if not main.lines and not problems:
             reader.complain("lines", "expected at least one line")
         check_main(main, reader)
-        listeners = _load_listeners(path.parent, main, reader, problems)
+        people = _load_listeners(path.parent, main, reader, problems)
         if not problems:
-            return _settings(path, main, listeners)
+            return _settings(path, main, people)
     raise ConfigError("\n".join(problems))
 
 
 def _load_listeners(
     folder: Path, main: MainFile, reader: Reader, problems: list[str]
-) -> dict[str, Listener]:
+) -> ListenersFile:
     before = len(problems)
     listeners_reader = Reader(folder / main.listeners_file, problems)
-    file = listeners_reader.read(ListenersFile)
-    listeners = file.listeners if file is not None else {}
-    check_listeners(listeners, listeners_reader)
+    people = listeners_reader.read(ListenersFile) or ListenersFile(listeners={})
+    check_listeners(people.listeners, listeners_reader)
+    check_rotas(people, listeners_reader)
     if len(problems) == before:
-        check_pools(main, listeners, reader, listeners_reader)
-        check_cover(main, listeners, reader)
-    return listeners
+        check_pools(main, people.listeners, reader, listeners_reader)
+        check_cover(main, people.listeners, reader, people.rotas.values())
+    return people
 
 
-def _settings(path: Path, main: MainFile, listeners: dict[str, Listener]) -> Settings:
+def _settings(path: Path, main: MainFile, people: ListenersFile) -> Settings:
     tables = msgspec.structs.asdict(main)
     del tables["listeners_file"]
-    return Settings(path=path.absolute(), listeners=listeners, **tables)
+    return Settings(path=path.absolute(), listeners=people.listeners, rotas=people.rotas, **tables)

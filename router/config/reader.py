@@ -14,7 +14,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct, ValidationError
 from msgspec.structs import FieldInfo, fields
 
-from router.config.fields import PARSERS, Name, kind_of, shown
+from router.config.fields import PARSERS, kind_of, shown
 
 S = TypeVar("S", bound=Struct)
 
@@ -68,7 +68,7 @@ class Reader:
         if isinstance(kind, type) and issubclass(kind, Struct):
             return self._table(value, kind, at)
         if get_origin(kind) is dict:
-            return self._entries(value, get_args(kind)[1], at)
+            return self._entries(value, get_args(kind), at)
         if get_origin(kind) is tuple:
             return self._items(value, get_args(kind)[0], at)
         return self._leaf(value, kind, at)
@@ -97,7 +97,7 @@ class Reader:
     def _field(
         self, table: Mapping[str, object], field: FieldInfo, kind: object, at: str
     ) -> object:
-        default = _UNUSABLE if field.default is NODEFAULT else field.default
+        default = _default_of(field)
         if field.name in table:
             read = self._value(table[field.name], kind, at)
             return default if read is _UNUSABLE else read
@@ -110,13 +110,14 @@ class Reader:
         hint = f"; was {meant[0]!r} meant?" if meant else f"; known are {', '.join(known)}"
         self.complain(_below(at, key), f"unknown key{hint}")
 
-    def _entries(self, value: object, kind: object, at: str) -> object:
+    def _entries(self, value: object, kinds: tuple[object, ...], at: str) -> object:
         if not isinstance(value, dict):
             return self._wrong("a table", kind_of(value), at)
+        of_keys, of_entries = kinds
         read = {
-            key: self._value(entry, kind, _below(at, key))
+            key: self._value(entry, of_entries, _below(at, key))
             for key, entry in value.items()
-            if self._leaf(key, Name, _below(at, key)) is not _UNUSABLE
+            if self._leaf(key, of_keys, _below(at, key)) is not _UNUSABLE
         }
         return {key: entry for key, entry in read.items() if entry is not _UNUSABLE}
 
@@ -139,6 +140,12 @@ class Reader:
     def _wrong(self, expected: str, found: str, at: str) -> Unusable:
         self.complain(at, f"expected {expected}, got {found}")
         return _UNUSABLE
+
+
+def _default_of(field: FieldInfo) -> object:
+    if field.default_factory is not NODEFAULT:
+        return field.default_factory()
+    return _UNUSABLE if field.default is NODEFAULT else field.default
 
 
 def _below(at: str, key: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from router.config import shape
+from router.config.care import care_of
+from router.config.ladder import ladder_of, shock_ladder_of
 from router.core import policy
-from router.schedule import Shifts
+from router.schedule import NO_HOLIDAYS, Calendar, PublicHolidays, Shifts, Swap, Turns
 
 
 class Settings(Struct, frozen=True):
@@ -27,65 +31,65 @@ class Settings(Struct, frozen=True):
     lines: dict[str, shape.Line]
     pools: dict[str, str]
     listeners: dict[str, shape.Listener]
+    rotas: dict[str, shape.Rota] = {}
+    public_holidays: PublicHolidays = NO_HOLIDAYS
+    directory_file: Path | None = None
 
-    def policy(self) -> policy.Policy:
-        """Give the rules the engine works by."""
+    def policy(self, opened: Container[str] | None = None) -> policy.Policy:
+        """Give the rules the engine works by while these lines are open; None: while all are."""
         return policy.Policy(
-            lines={name: _line(name, line) for name, line in self.lines.items()},
+            lines={
+                name: _line(name, self.lines[_taken_by(name, self.lines, opened)])
+                for name in self.lines
+            },
             listeners={
                 name: policy.Listener(name, listener.skills, listener.pool)
                 for name, listener in self.listeners.items()
             },
-            care=policy.Care(
-                wrap_up_seconds=self.care.wrap_up_seconds,
-                missed_rest_seconds=self.care.missed_rest_seconds,
-            ),
+            care=care_of(self.care),
             known_caller_days=self.known_caller_days,
+            utc_offset_seconds=_utc_offset_seconds(self.time_zone),
         )
 
     def shifts(self) -> Shifts:
         """Give who is on duty when."""
-        weeks = {name: listener.shifts for name, listener in self.listeners.items()}
-        return Shifts(weeks, self.time_zone)
+        hours = {name: listener.shifts for name, listener in self.listeners.items()}
+        return Shifts(hours, self._calendar(), [_turns(rota) for rota in self.rotas.values()])
+
+    def openings(self) -> Shifts:
+        """Give which line is open when."""
+        return Shifts({name: line.hours for name, line in self.lines.items()}, self._calendar())
+
+    def _calendar(self) -> Calendar:
+        return Calendar(self.time_zone, self.public_holidays)
 
 
-def ladder_of(line: shape.Line) -> tuple[policy.Rung, ...]:
-    """Give a line's ladder whole: what the site has chosen, and at the last everybody."""
-    chosen = chosen_rungs(line)
-    return (*chosen, _last_rung(line, chosen[-1]))
+def _utc_offset_seconds(zone: ZoneInfo) -> float:
+    offset = datetime.now(zone).utcoffset()
+    return offset.total_seconds() if offset is not None else 0.0
 
 
-def chosen_rungs(line: shape.Line) -> tuple[policy.Rung, ...]:
-    """Give the rungs that the config names: from 0 seconds on, each with its skills and pools."""
-    rungs = list(line.ladder)
-    if not rungs or rungs[0].after_seconds > 0:
-        rungs.insert(0, shape.Rung(after_seconds=0.0))
-    skills, pools = line.skills, line.pools
-    ladder = []
-    for rung in rungs:
-        skills = skills if rung.skills is None else rung.skills
-        pools = _with(pools, rung.pools)
-        ladder.append(policy.Rung(rung.after_seconds, skills, rung.ring_at_once, pools, rung.when))
-    return tuple(ladder)
+def _taken_by(name: str, lines: Mapping[str, shape.Line], opened: Container[str] | None) -> str:
+    """Name the line whose rules this one's callers are served by: never none, if only its own."""
+    passed = [name]
+    while opened is not None and passed[-1] not in opened:
+        following = lines[passed[-1]].when_closed
+        if following is None or following in passed:
+            return name
+        passed.append(following)
+    return passed[-1]
 
 
-def _with(pools: tuple[str, ...], further: tuple[str, ...] | None) -> tuple[str, ...]:
-    """Open further pools; where all are open already, they stay so."""
-    if not pools or further is None:
-        return pools
-    return (*pools, *(pool for pool in further if pool not in pools))
-
-
-def _last_rung(line: shape.Line, above: policy.Rung) -> policy.Rung:
-    """Make the rung that nobody can configure away: at the last, every phone rings."""
-    after_seconds = max(line.everybody_after_seconds, above.after_seconds + 1.0)
-    return policy.Rung(after_seconds, {}, policy.EVERYBODY)
+def _turns(rota: shape.Rota) -> Turns:
+    swaps = (Swap(one.first, one.last or one.first, one.listener) for one in rota.swaps)
+    return Turns(rota.begins, rota.every_days, rota.hours, rota.listeners, tuple(swaps))
 
 
 def _line(name: str, line: shape.Line) -> policy.Line:
     return policy.Line(
         name=name,
         ladder=ladder_of(line),
+        shock_ladder=shock_ladder_of(line),
         ring_seconds=line.ring_seconds,
         accept_seconds=line.accept_seconds,
         connect_seconds=line.connect_seconds,
@@ -96,4 +100,5 @@ def _line(name: str, line: shape.Line) -> policy.Line:
         target_seconds=line.target_seconds,
         same_listener_seconds=line.same_listener_seconds,
         head_start_seconds=line.head_start_seconds,
+        risk_wakes_above=line.risk_wakes_above,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from msgspec import Struct
 from router.config.fields import (
     Account,
     CallerId,
+    Calls,
+    Code,
     Days,
     Digits,
     Endpoint,
@@ -17,6 +20,7 @@ from router.config.fields import (
     Hidden,
     Host,
     KeptDays,
+    Key,
     Level,
     LogFormat,
     LogLevel,
@@ -24,14 +28,20 @@ from router.config.fields import (
     Phones,
     PinHash,
     Port,
+    Preferences,
     Rests,
+    Risk,
     Seconds,
     Share,
     Shortage,
+    TimeOfDay,
     Timeout,
+    Times,
+    TurnDays,
     Words,
 )
-from router.schedule import ALWAYS, Week
+from router.core import policy
+from router.schedule import AT_ALL_HOURS, Hours, PublicHolidays
 
 Skills = dict[Name, Level]
 
@@ -87,6 +97,18 @@ class Care(Table, frozen=True):
 
     wrap_up_seconds: Seconds = 30.0
     missed_rest_seconds: Rests = (20.0, 60.0, 180.0, 600.0)
+    between_rings_seconds: Seconds = 2.0
+    rings_in_vain_an_hour: Times = 6
+    calls_in_a_row: Times = 4
+    break_seconds: Seconds = 600.0
+    night_calls_a_shift: Times = 4
+    night_begins: TimeOfDay = "22:00"
+    night_ends: TimeOfDay = "06:00"
+    talk_seconds_a_shift: Seconds = 14_400.0
+    calls_above_share: Calls = 2.0
+    hard_call_rest_seconds: Seconds = 900.0
+    bends: Preferences = policy.Care().bends
+    """What is kept, in the order in which it bends; what is not named is not kept."""
 
 
 class Rung(Table, frozen=True):
@@ -103,15 +125,28 @@ class Rung(Table, frozen=True):
     """What takes a call here before its time."""
 
 
+class LineKey(Table, frozen=True):
+    """What changes when a caller presses this key while they wait."""
+
+    skills: Skills
+    """Asked of a listener besides, on every rung."""
+    instead_of: tuple[Name, ...] = ()
+    """Skills of the line that are asked for no longer."""
+
+
 class Line(Table, frozen=True):
     """A dialled number and its rules."""
 
     number: Digits
     skills: Skills
-    hours: Week = ALWAYS
+    hours: Hours = AT_ALL_HOURS
+    when_closed: Name | None = None
+    """The line whose rules its callers are served by outside of its hours; None: its own."""
     caller_id: CallerId | None = None
     """What listeners see; None: the line's number."""
     ladder: tuple[Rung, ...] = ()
+    shock_ladder: tuple[Rung, ...] = ()
+    """For callers in emotional shock; none: the line's."""
     ring_seconds: Timeout = 20.0
     accept_seconds: Timeout = 15.0
     connect_seconds: Timeout = 5.0
@@ -124,6 +159,13 @@ class Line(Table, frozen=True):
     target_seconds: Timeout = 20.0
     same_listener_seconds: Seconds = 10.0
     head_start_seconds: Seconds = 0.0
+    risk_wakes_above: Risk | None = None
+    """At a higher risk that the next call misses its target, those on call are to be woken; None:
+    nobody is."""
+    shock_key: Key = "0"
+    """Pressed by a caller in emotional shock: first in line from then on."""
+    keys: dict[Key, LineKey] | None = None
+    """What else callers may press here, such as another language; None: nothing."""
     everybody_after_seconds: EverybodyAfter = 45.0
     """When every phone rings whose listener could say a word: it can be set sooner or later, but
     not taken away."""
@@ -138,14 +180,36 @@ class Listener(Table, frozen=True):
     pin_hash: PinHash
     skills: Skills
     pool: Name
-    shifts: Week
-    """No hours at all: comes on by phone only."""
+    shifts: Hours
+    """No hours at all: comes on by phone, or by a rota."""
+    code: Code | None = None
+    """What callers type, after a star, to have this listener; None: nobody can ask for them so."""
+
+
+class Swap(Table, frozen=True):
+    """Days of a rota on which somebody takes the turn of another."""
+
+    first: date
+    listener: Name
+    last: date | None = None
+    """None: that one day."""
+
+
+class Rota(Table, frozen=True):
+    """Listeners who are on duty in turn."""
+
+    begins: date
+    every_days: TurnDays
+    hours: Hours
+    listeners: tuple[Name, ...]
+    swaps: tuple[Swap, ...] = ()
 
 
 class ListenersFile(Table, frozen=True):
     """The listeners' file, whole."""
 
     listeners: dict[Name, Listener]
+    rotas: dict[Name, Rota] = {}
 
 
 class MainFile(Table, frozen=True):
@@ -156,6 +220,9 @@ class MainFile(Table, frozen=True):
     lines: dict[Name, Line]
     pools: dict[Name, Words]
     time_zone: ZoneInfo = ZoneInfo("Europe/Paris")
+    public_holidays: PublicHolidays = PublicHolidays("FR")
+    directory_file: Path | None = None
+    """None: there is no orientation directory."""
     known_caller_days: Days = 365.0
     asterisk: Asterisk = Asterisk()
     store: Store = Store()

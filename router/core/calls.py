@@ -16,8 +16,9 @@ from router.core.commands import (
 from router.core.events import CallArrived, CallWaiting, FallbackBegan, SeenCall
 from router.core.floor import Floor
 from router.core.ladder import next_step_at, rung_at
+from router.core.listeners import end_rests
 from router.core.offers import Farewell, withdraw
-from router.core.policy import Line, Rung
+from router.core.policy import EVERYBODY, Line, Rung
 
 FALLBACK_AGAIN_SECONDS: Final = 30.0
 """Before a call that has come back to its line is handed to the fallback group once more."""
@@ -63,6 +64,8 @@ def climb(floor: Floor, call: Call, rung: int, now: float) -> bool:
     if not call.rung < rung < len(call.ladder):
         return False
     call.rung = rung
+    if call.ladder[rung].ring_at_once == EVERYBODY:
+        end_rests(floor, call.ladder[rung], now)
     floor.due_call(call, next_step_at(call))
     floor.order(ReportRung(call.name, call.line.name, rung, now - call.arrived))
     return True

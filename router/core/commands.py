@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from router.core.policy import Preference
+
 Outcome = Literal["answered", "fallback_answered", "left_early", "refused", "lost"]
 """How a call ended; exactly one for each call that enters."""
 
@@ -116,6 +118,15 @@ class ReportOffer(Command, frozen=True):
     result: OfferResult
 
 
+class ReportBending(Command, frozen=True):
+    """A call was given to a listener though this preference spoke against it."""
+
+    call: str
+    line: str
+    listener: str
+    kind: Preference
+
+
 AnyCommand = (
     AcknowledgeCall
     | RingListener
@@ -127,4 +138,5 @@ AnyCommand = (
     | ReportAnswer
     | ReportOffer
     | ReportRung
+    | ReportBending
 )

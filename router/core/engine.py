@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from router.core import events, on_call, on_duty, on_key, on_offer, on_pbx, on_time
+from router.core import events, on_call, on_care, on_duty, on_key, on_offer, on_pbx, on_time
 from router.core.commands import AnyCommand
 from router.core.explain import Decision
 from router.core.floor import Floor, State
@@ -39,6 +39,7 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Floor, Any, float], None]]] 
     events.OfferDeclined: on_offer.offer_declined,
     events.OfferFailed: on_offer.offer_failed,
     events.ListenerLegEnded: on_offer.listener_leg_ended,
+    events.TalkMarkedHard: on_care.talk_marked_hard,
     events.PbxLost: on_pbx.pbx_lost,
     events.PbxResynced: on_pbx.pbx_resynced,
     events.TimeReached: on_time.time_reached,

@@ -187,6 +187,12 @@ class ConnectFailed(Event, frozen=True):
     offer: str
 
 
+class TalkMarkedHard(Event, frozen=True):
+    """A listener marks the talk they are in, or the last one they had, as hard."""
+
+    listener: str
+
+
 class PbxLost(Event, frozen=True):
     """The link to Asterisk is down: what happens there is unknown until the resync."""
 
@@ -246,6 +252,7 @@ AnyEvent = (
     | ListenerLegEnded
     | TalkStarted
     | ConnectFailed
+    | TalkMarkedHard
     | PbxLost
     | PbxResynced
     | TimeReached

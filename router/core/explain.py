@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from router.core.care import Sparing
 from router.core.listener import ListenerState
 from router.core.matching import Bench, Rank, Refusal, refusal
 from router.core.policy import Rung, Skills
@@ -36,7 +37,9 @@ class Decision(Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-def standings(listeners: Iterable[ListenerState], rung: Rung, bench: Bench) -> list[Standing]:
+def standings(
+    listeners: Iterable[ListenerState], rung: Rung, bench: Bench, sparing: Sparing
+) -> list[Standing]:
     """Give each listener's refusal (None if they may be asked), in the order of asking."""
     free, refused = [], []
     for listener in listeners:
@@ -47,15 +50,15 @@ def standings(listeners: Iterable[ListenerState], rung: Rung, bench: Bench) -> l
             refused.append((listener, why, _detail(listener, why, rung.skills)))
     free.sort(key=lambda ranked: ranked[0])
     return [
-        *((listener, None, _rank_words(rank)) for rank, listener in free),
+        *((listener, None, _rank_words(rank, sparing)) for rank, listener in free),
         *refused,
     ]
 
 
-def _rank_words(rank: Rank) -> str:
+def _rank_words(rank: Rank, sparing: Sparing) -> str:
     reluctance, (lines, levels), _ = rank
     words = f"serves {lines} line(s), levels sum {levels}"
-    return words if not reluctance else f"{words}, asked {reluctance} step(s) later"
+    return words if not reluctance else f"{words}, asked later: {sparing.in_words(reluctance)}"
 
 
 def _detail(listener: ListenerState, why: Refusal, asked: Skills) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from router.core.affinity import Acquaintances
 from router.core.call import Call
+from router.core.care import Sparing
 from router.core.commands import AnyCommand
 from router.core.deadlines import Deadlines
 from router.core.explain import Decision
+from router.core.fair_share import Guilds
 from router.core.listener import ListenerState
 from router.core.machine import UnknownId
 from router.core.matching import Bench
@@ -36,6 +38,7 @@ class State:
     offers: dict[str, Offer] = field(default_factory=dict)
     listeners: dict[str, ListenerState] = field(default_factory=dict)
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
+    guilds: Guilds = field(default_factory=dict)
 
 
 def kept_calls(calls: Iterable[Call]) -> dict[str, dict[str, Call]]:
@@ -59,6 +62,7 @@ class Floor:
         self.touched_calls: dict[str, Call] = {}
         self.touched_offers: dict[str, Offer] = {}
         self.touched_listeners: dict[str, ListenerState] = {}
+        self.take_rules()
         self.reindex()
 
     def begin_step(self) -> None:
@@ -70,6 +74,11 @@ class Floor:
             self.touched_offers = {}
         if self.touched_listeners:
             self.touched_listeners = {}
+
+    def take_rules(self) -> None:
+        """Have the rules of care at hand."""
+        policy = self.state.policy
+        self.sparing = Sparing(policy.care, policy.utc_offset_seconds)
 
     def reindex(self) -> None:
         """Make the indexes anew from the state."""

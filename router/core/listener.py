@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from router.core.habit import Habit
 from router.core.policy import Skills
+from router.core.shift import Shift
 
 Duty = Literal[
     "off",
@@ -54,6 +55,8 @@ ActivityInput = Literal[
     "connected",
     "released",
     "missed",
+    # The phone was silenced for another reason than its listener's.
+    "silenced",
     "talk_over",
     "rested",
 ]
@@ -66,6 +69,7 @@ ACTIVITY_TABLE: Final[dict[Activity, dict[ActivityInput, Activity]]] = {
         "connected": "talking",
         "released": "free",
         "missed": "resting",
+        "silenced": "resting",
     },
     "talking": {"talk_over": "wrap_up"},
     "wrap_up": {"rested": "free"},
@@ -91,10 +95,12 @@ class ListenerState:
     """Missed rings in a row; back to 0 with an accepted call or by the listener's own word."""
     deadline: float | None = None
     habit: Habit = field(default_factory=Habit)
+    shift: Shift = field(default_factory=Shift)
     rung_in_vain: list[float] = field(default_factory=list)
     """When others took what this phone rang for: as many of the last as the budget allows."""
     reluctance: int = 0
-    """How many preferences have to bend for asking them; the smallest is asked first."""
+    """A bit for each preference that has to bend for asking them, the dearest the highest: the
+    smallest is asked first."""
     retired: bool = False
     """No longer in the config; forgotten as soon as the call in progress is over."""
 

@@ -124,7 +124,9 @@ class Bench:
             if row is not None:
                 del row.seated[name]
                 del self._row_of[name]
-        elif row is None:
+        elif row is None or row.turn[0] != listener.reluctance:
+            if row is not None:
+                del row.seated[name]
             row = kind.rows.get(listener.reluctance)
             if row is None:
                 row = self._add_row(kind, listener)

@@ -84,6 +84,9 @@ NOT_TAKEN: Final[frozenset[OfferResult]] = MISSES | {"declined"}
 CUT_SHORT: Final[frozenset[OfferResult]] = frozenset({"lost_race", "caller_left"})
 """Results that tell only that it had not been taken yet."""
 
+SILENCED: Final[frozenset[OfferResult]] = CUT_SHORT | {"withdrawn"}
+"""Results after which a phone is given a moment to fall silent before it rings again."""
+
 REFUSALS: Final[frozenset[OfferResult]] = frozenset({"declined", "refused"})
 """Results that rest a listener for the first, short time only: a choice, or not the person's."""
 

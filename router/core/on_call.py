@@ -16,6 +16,7 @@ from router.core.events import (
 )
 from router.core.floor import Floor
 from router.core.listener import ACTIVITY_TABLE
+from router.core.listeners import give_call
 from router.core.machine import IllegalTransition, follow
 from router.core.offer import OFFER_TABLE, Offer
 
@@ -79,6 +80,7 @@ def talk_started(floor: Floor, event: TalkStarted, now: float) -> None:
     activity = follow(ACTIVITY_TABLE, listener.activity, "connected")
     call.state, offer.state, listener.activity = call_state, offer_state, activity
     floor.touch_call(call)
+    give_call(floor, listener, offer, now)
     calls.begin_talk(floor, call, listener.name, now)
 
 

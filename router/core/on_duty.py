@@ -11,9 +11,16 @@ from router.core.events import (
     PolicyLoaded,
 )
 from router.core.floor import Floor
-from router.core.listener import DUTY_TABLE, DutyInput, ListenerState
-from router.core.listeners import forget_if_retired, rest_over, seat_anew
-from router.core.machine import UnknownId, follow
+from router.core.listener import DutyInput, ListenerState
+from router.core.listeners import (
+    change_duty,
+    forget_if_retired,
+    look_anew,
+    rest_over,
+    seat_anew,
+    take_new_rules,
+)
+from router.core.machine import UnknownId
 from router.core.policy import Policy
 
 
@@ -34,7 +41,8 @@ def policy_loaded(floor: Floor, event: PolicyLoaded, now: float) -> None:
         else:
             known.skills, known.pool = person.skills, person.pool
             known.retired = False
-    _retire_missing(floor, event.policy)
+    _retire_missing(floor, event.policy, now)
+    take_new_rules(floor, now)
     floor.reindex()
     floor.touched_listeners.update(state.listeners)
 
@@ -43,13 +51,16 @@ def listener_came_on(floor: Floor, event: ListenerCameOn, now: float) -> None:
     """A listener is ready: on duty, and out of any wrap-up or rest by their own word."""
     listener = _named_by_config(floor, event.listener)
     was_available = listener.available
-    listener.duty = follow(DUTY_TABLE, listener.duty, "came_on")
+    change_duty(floor, listener, "came_on", now)
     listener.misses = 0
+    listener.shift.hard_rest_until = 0.0
     if listener.activity in ("wrap_up", "resting"):
         rest_over(floor, listener, now)
     elif not was_available:
         seat_anew(floor, listener, now)
         floor.touch_listener(listener)
+    else:
+        look_anew(floor, listener, now)
 
 
 def listener_paused(floor: Floor, event: ListenerPaused, now: float) -> None:
@@ -64,7 +75,7 @@ def listener_went_off(floor: Floor, event: ListenerWentOff, now: float) -> None:
 
 def _leave(floor: Floor, name: str, what: DutyInput, now: float) -> None:
     listener = _named_by_config(floor, name)
-    listener.duty = follow(DUTY_TABLE, listener.duty, what)
+    change_duty(floor, listener, what, now)
     floor.touch_listener(listener)
     for call in list(floor.kept.get(name, {}).values()):
         usual.let_others_be_asked(floor, call)
@@ -79,9 +90,9 @@ def _named_by_config(floor: Floor, name: str) -> ListenerState:
     return listener
 
 
-def _retire_missing(floor: Floor, policy: Policy) -> None:
+def _retire_missing(floor: Floor, policy: Policy, now: float) -> None:
     for name, listener in list(floor.state.listeners.items()):
         if name not in policy.listeners:
             listener.retired = True
-            listener.duty = follow(DUTY_TABLE, listener.duty, "went_off")
+            change_duty(floor, listener, "went_off", now)
             forget_if_retired(floor, listener)

@@ -30,9 +30,10 @@ def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
     usual.let_others_be_asked(floor, call)
     call.usual = listener.name
     call.alone_until = now + call.line.same_listener_seconds
-    if listener.available:
-        _silence(floor, call, now)
-    elif usual.is_busy(listener) and listener.offer not in call.offers:
+    if listener.available or listener.offer in call.offers:
+        _silence(floor, call, now, but=listener.offer)
+        call.is_kept_for_usual = bool(call.offers)
+    elif usual.is_busy(listener):
         floor.order(OfferChoice(call.name))
     calls.keep_searching(floor, call, now)
 
@@ -68,11 +69,11 @@ def _begin_ladder(call: Call, ladder: tuple[Rung, ...]) -> None:
     call.ladder, call.rung = ladder, 0
 
 
-def _silence(floor: Floor, call: Call, now: float) -> None:
-    """Stop the phones that ring; whoever has picked up may still press the key."""
+def _silence(floor: Floor, call: Call, now: float, but: str | None = None) -> None:
+    """Stop the phones that ring but for one; whoever has picked up may still press the key."""
     for name in list(call.offers):
         offer = floor.state.offers[name]
-        if offer.state == "ringing":
+        if offer.state == "ringing" and name != but:
             withdraw(floor, offer, "withdrawn", "taken", now)
 
 

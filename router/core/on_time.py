@@ -12,7 +12,7 @@ from router.core.deadlines import Kind
 from router.core.events import TimeReached
 from router.core.floor import Floor
 from router.core.ladder import rung_at
-from router.core.listeners import rest_over
+from router.core.listeners import look_anew, rest_over
 from router.core.machine import follow
 from router.core.offer import OFFER_TABLE
 from router.core.on_call import give_up_connecting
@@ -82,7 +82,11 @@ def _offer_due(floor: Floor, name: str, at: float, now: float) -> None:
 
 
 def _listener_due(floor: Floor, name: str, at: float, now: float) -> None:
-    rest_over(floor, floor.state.listeners[name], at)
+    listener = floor.state.listeners[name]
+    if listener.activity == "free":
+        look_anew(floor, listener, at)
+    else:
+        rest_over(floor, listener, at)
 
 
 _DUE: Final[dict[Kind, Callable[[Floor, str, float, float], None]]] = {

@@ -78,6 +78,9 @@ class Line(Struct, frozen=True):
     """Who is asked for a caller in shock; empty: those whom the line's ladder names."""
     head_start_seconds: float = 0.0
     """By which this line's calls stand in the queue as if they had come earlier."""
+    risk_wakes_above: float | None = None
+    """At a higher risk that the next call misses its target, those on call are to be woken; None:
+    nobody is."""
 
 
 class Listener(Struct, frozen=True):
@@ -88,14 +91,46 @@ class Listener(Struct, frozen=True):
     pool: str = ""
 
 
+Preference = Literal[
+    "fair_share", "calls_in_a_row", "rings_in_vain", "talk_time", "night_calls", "hard_call"
+]
+"""What may speak against asking a listener: more calls than their share, too many without a break,
+rings that others took, hours of talk, nights, and a call that was hard."""
+
+
 class Care(Struct, frozen=True):
     """What spares the listeners."""
 
     wrap_up_seconds: float = 30.0
     missed_rest_seconds: tuple[float, ...] = (20.0, 60.0, 180.0, 600.0)
     """Rest after the first, second, ... missed ring in a row; the last one holds from then on."""
+    between_rings_seconds: float = 0.0
+    """From a phone being silenced to its next ring: on a mobile network the end of one ring and the
+    begin of the next can pass each other, and the phone is busy to the second."""
     rings_in_vain_an_hour: int = 6
     """Rings that somebody else took. Who has had so many within the hour is asked after others."""
+    calls_in_a_row: int = 4
+    break_seconds: float = 600.0
+    """After so many calls without a while like this between them, others are asked first."""
+    night_calls_a_shift: int = 4
+    night_seconds: tuple[float, float] = (79_200.0, 21_600.0)
+    """When it begins and ends, in seconds of the day where the site is."""
+    talk_seconds_a_shift: float = 14_400.0
+    calls_above_share: float = 2.0
+    """Who has carried so many more than an even share, among those of the same skills who were on
+    duty with them, is asked after these."""
+    hard_call_rest_seconds: float = 900.0
+    """After a talk that its listener has marked hard."""
+    bends: tuple[Preference, ...] = (
+        "fair_share",
+        "calls_in_a_row",
+        "rings_in_vain",
+        "talk_time",
+        "night_calls",
+        "hard_call",
+    )
+    """What is kept, in the order in which it bends where nobody else is free: the first named bends
+    first. What is not named is not kept at all."""
 
 
 class Policy(Struct, frozen=True):
@@ -105,3 +140,5 @@ class Policy(Struct, frozen=True):
     listeners: dict[str, Listener]
     care: Care = Care()
     known_caller_days: float = 365.0
+    utc_offset_seconds: float = 0.0
+    """How far the site's clock was ahead of UTC when these rules were read."""

@@ -94,7 +94,7 @@ def _ring_usual(floor: Floor, call: Call, now: float) -> bool:
         floor.decisions.append(
             _decision(floor, call, now, _reasons(before, chosen, "kept_for_usual"))
         )
-    return bool(chosen)
+    return call.is_kept_for_usual
 
 
 def _ring_on_rung(floor: Floor, call: Call, now: float, most: int | None) -> None:
@@ -117,7 +117,9 @@ def _before(floor: Floor, call: Call) -> list[Standing]:
     """Note, for a call that is watched, how everybody stands before anybody is chosen."""
     if floor.watched != call.name:
         return []
-    return standings(floor.state.listeners.values(), call.ladder[call.rung], floor.bench)
+    return standings(
+        floor.state.listeners.values(), call.ladder[call.rung], floor.bench, floor.sparing
+    )
 
 
 def _climbs(floor: Floor, call: Call, now: float) -> bool:

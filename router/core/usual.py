@@ -16,6 +16,10 @@ from router.core.ladder import next_step_at
 from router.core.listener import ListenerState
 from router.core.matching import fits
 
+GOOD_CHANCE: Final = 0.5
+"""Whoever takes fewer of the rings at that hour is rung first, and the others along with them: ten
+seconds are too long to wait for a voicemail."""
+
 STILL_SECONDS: Final = 30.0
 """After the wait for one listener, for the others to be rung before the fallback is asked."""
 
@@ -28,8 +32,9 @@ def ask_usual(floor: Floor, call: Call, now: float) -> list[str]:
     if listener is None or not listener.available or not fits(listener, call.ladder[call.rung]):
         return []
     offers.place(floor, call, listener, now)
-    call.is_kept_for_usual = True
-    floor.due_call(call, next_step_at(call))
+    if listener.habit.chance(now) >= GOOD_CHANCE:
+        call.is_kept_for_usual = True
+        floor.due_call(call, next_step_at(call))
     return [listener.name]
 
 

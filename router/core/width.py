@@ -8,7 +8,7 @@ from router.core.call import Call
 from router.core.floor import Floor
 from router.core.ladder import next_step_at
 
-LOOK_AGAIN_SECONDS: Final = 2.0
+LOOK_AGAIN_SECONDS: Final = 4.0
 """Between two looks at whether the phones that ring still suffice: with each second in which none
 was taken, they are less likely to."""
 
@@ -17,7 +17,8 @@ LEAST_SECONDS: Final = 12.0
 seconds, and what cannot come sooner is no reason to ring the whole house."""
 
 MARGIN: Final = 0.5
-"""Of the misses that the target allows, this share is left to what is not known."""
+"""Of the misses that the target allows, this share is left to what is not known, and to time: with
+each second without an answer one is less likely, and not each is to ring a further phone."""
 
 
 def judge_width(floor: Floor, call: Call, now: float) -> None:
@@ -35,7 +36,9 @@ def look_again(floor: Floor, call: Call, now: float) -> None:
 def _is_wide_enough(floor: Floor, call: Call, now: float) -> bool:
     line = call.line
     until = max(call.arrived + line.target_seconds, now + LEAST_SECONDS)
-    allowed = (1.0 - line.target_share) * MARGIN
+    allowed = 1.0 - line.target_share
+    if not call.wide_enough:
+        allowed *= MARGIN
     missed = 1.0
     for name in call.offers:
         offer = floor.state.offers[name]

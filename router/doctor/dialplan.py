@@ -15,7 +15,8 @@ INBOUND = "decroche-inbound"
 CONTEXTS = {
     INBOUND: (),
     "decroche-line": ("s",),
-    "decroche-hold": ("s", "join"),
+    "decroche-hold": ("s", "join", "keys", "choice"),
+    "decroche-keys": ("pressed", "noted"),
     "decroche-offer": ("s", "taken", "over"),
     "decroche-menu": ("s", "ready", "paused", "off", "refused", "unavailable"),
     "decroche-fallback": ("asked", "stale", "unacknowledged"),

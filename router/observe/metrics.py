@@ -56,8 +56,35 @@ class Metrics:
             buckets=FREE_TO_RING_EDGES_SECONDS,
             registry=registry,
         )
+        self._care_metrics(registry)
         self._link_metrics(registry)
         self._daemon_metrics(registry)
+
+    def _care_metrics(self, registry: CollectorRegistry) -> None:
+        self.care_bendings = Counter(
+            "decroche_care_bendings_total",
+            "Calls given to a listener though a preference spoke against it.",
+            ["kind"],
+            registry=registry,
+        )
+        self.next_call_miss_risk = Gauge(
+            "decroche_next_call_miss_risk",
+            "The chance that the line's next call is not answered within its target.",
+            ["line"],
+            registry=registry,
+        )
+        self.expected_wait_seconds = Gauge(
+            "decroche_expected_wait_seconds",
+            "How much longer the last in line waits, nine times in ten; infinite if unknown.",
+            ["line"],
+            registry=registry,
+        )
+        self.wakes = Counter(
+            "decroche_wakes_total",
+            "Times that those on call were to be woken, by the line at risk.",
+            ["line"],
+            registry=registry,
+        )
 
     def _link_metrics(self, registry: CollectorRegistry) -> None:
         self.ami_connected = Gauge(

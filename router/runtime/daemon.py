@@ -20,16 +20,17 @@ from router.ami.reconnect import Reconnect
 from router.ami.translate import Translator
 from router.config import Settings, load, pin_matches
 from router.core.engine import Engine
-from router.core.events import EngineStarted, PbxLost, PolicyLoaded
+from router.core.events import EngineStarted, PbxLost
 from router.errors import ConfigError
 from router.observe.metrics import Metrics
 from router.runtime.inbox import Inbox, LinkUp
 from router.runtime.intake import Intake
+from router.runtime.key_book import key_book
 from router.runtime.loop import Loop
 from router.runtime.pulse import Pulse
 from router.runtime.recorder import Recorder
 from router.runtime.recovery import rebuild
-from router.runtime.rota import Rota, on_duty_before
+from router.runtime.rota import Openings, Rota, on_duty_before
 from router.runtime.secrets import load_secrets
 from router.runtime.storage import Storage, open_storage
 from router.store.vault import CallerHash
@@ -53,10 +54,12 @@ class Daemon:
         self._menu = MenuDesk(seal, pin_matches)
         self._menu.doors = _doors(settings)
         hash_caller = CallerHash(own_secrets.caller).hash
+        self._translator = Translator(self._mirror, seal, hash_caller)
+        self._translator.keypad.book = key_book(settings)
         self._intake = Intake(
             inbox=self._inbox,
             mirror=self._mirror,
-            translator=Translator(self._mirror, seal, hash_caller),
+            translator=self._translator,
             menu=self._menu,
             actor=self._actor,
             hash_caller=hash_caller,
@@ -72,6 +75,7 @@ class Daemon:
             jitter=random.random,
         )
         self._loop: Loop | None = None
+        self._openings = Openings(settings, tell=self._inbox.put, clock=time.time)
         self._rota: Rota | None = None
         self._failure: BaseException | None = None
         self._generation = 0
@@ -109,6 +113,7 @@ class Daemon:
         self._settings = settings
         self._actor.phones = _phones(settings)
         self._menu.doors = _doors(settings)
+        self._translator.keypad.book = key_book(settings)
         self._load_policy()
         if self._rota is not None:
             self._rota.take(settings.shifts())
@@ -138,7 +143,11 @@ class Daemon:
             intake=self._intake,
             clock=time.time,
         )
-        beside = [self._beside(self._rota.run(), "rota"), self._beside(pulse.run(), "pulse")]
+        beside = [
+            self._beside(self._rota.run(), "rota"),
+            self._beside(self._openings.run(), "openings"),
+            self._beside(pulse.run(), "pulse"),
+        ]
         self._reconnect.start()
         try:
             await loop.run()
@@ -167,7 +176,7 @@ class Daemon:
     def _load_policy(self) -> None:
         self._generation += 1
         self._metrics.config_generation.set(self._generation)
-        self._inbox.put(PolicyLoaded(self._settings.policy()))
+        self._openings.take(self._settings)
 
     def _make_rota(self, engine: Engine) -> Rota:
         shifts, known = self._settings.shifts(), engine.state.listeners

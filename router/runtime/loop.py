@@ -120,6 +120,7 @@ class Loop:
         if now - self._checked_at >= CHECK_EVERY_SECONDS:
             self._checked_at = now
             self._recorder.tell_violations(violations(self.engine.state))
+            self._recorder.look_ahead(self.engine.state, now)
 
     def _due(self, now: float) -> bool:
         deadline = self.engine.next_deadline()

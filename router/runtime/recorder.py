@@ -13,6 +13,7 @@ from router.core.commands import AnyCommand
 from router.core.floor import State
 from router.core.listener import Activity
 from router.observe.metrics import Metrics
+from router.runtime.outlook import Outlook
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +25,7 @@ class Recorder:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
+        self._outlook = Outlook(metrics)
         self._lines: set[str] = set()
 
     def record(self, command: AnyCommand, now: float) -> None:
@@ -37,6 +39,8 @@ class Recorder:
                 self._offer_over(command)
             case commands.ReportOutcome():
                 self._ended(command)
+            case commands.ReportBending():
+                self._bent(command)
             case commands.SendToFallback():
                 log.warning("sent_to_fallback", call=command.call)
             case _:
@@ -57,6 +61,10 @@ class Recorder:
         )
         for name in ("off", "paused", *get_args(Activity)):
             self._metrics.listeners.labels(name).set(doing[name])
+
+    def look_ahead(self, state: State, now: float) -> None:
+        """Tell how likely each line's next call is missed."""
+        self._outlook.look(state, now)
 
     def tell_violations(self, found: Sequence[str]) -> None:
         """Say loudly that something is as it must never be."""
@@ -94,7 +102,19 @@ class Recorder:
             result=command.result,
         )
 
+    def _bent(self, command: commands.ReportBending) -> None:
+        self._metrics.care_bendings.labels(command.kind).inc()
+        log.info(
+            "preference_bent",
+            call=command.call,
+            line=command.line,
+            listener=command.listener,
+            kind=command.kind,
+        )
+
     def _ended(self, command: commands.ReportOutcome) -> None:
+        if command.talked_seconds > 0.0:
+            self._outlook.talk_ended(command.talked_seconds)
         self._metrics.calls.labels(command.line, command.outcome).inc()
         tell = log.error if command.outcome == "lost" else log.info
         tell(

@@ -1,16 +1,19 @@
-"""Listeners coming on and going off by the clock of their shifts."""
+"""Listeners coming on and going off, and lines opening and closing, by the clock."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from router.core.events import AnyEvent, ListenerCameOn, ListenerWentOff
+from router.config import Settings
+from router.core.events import AnyEvent, ListenerCameOn, ListenerWentOff, PolicyLoaded
 from router.schedule import Shifts
 
-LONGEST_SLEEP_SECONDS = 60.0
+LONGEST_SLEEP = timedelta(minutes=1)
 """The wall clock may be set meanwhile, and nobody shall come on an hour late for it."""
+
+_SHORTEST_SLEEP = timedelta(milliseconds=10)
 
 
 class Rota:
@@ -40,7 +43,7 @@ class Rota:
 
     def tell_changes(self) -> None:
         """Tell who has come on and who has gone off, the first before the second."""
-        was_on, is_on = self._on_duty, self._shifts.on_at(self._now())
+        was_on, is_on = self._on_duty, self._shifts.on_at(_aware(self._clock()))
         for name in is_on:
             if name not in was_on:
                 self._tell(ListenerCameOn(name))
@@ -53,17 +56,58 @@ class Rota:
         """Tell every change for ever."""
         while True:
             self.tell_changes()
-            now = self._now()
-            following = self._shifts.next_change(now)
-            ahead = (following - now).total_seconds() if following else LONGEST_SLEEP_SECONDS
-            await asyncio.sleep(min(max(ahead, 0.01), LONGEST_SLEEP_SECONDS))
+            await _sleep_to_change(self._shifts, self._clock)
 
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock(), UTC)
+
+class Openings:
+    """Has the engine go by the rules that hold while just these lines are open.
+
+    A call in progress keeps the rules of its line as it came in.
+    """
+
+    def __init__(
+        self, settings: Settings, *, tell: Callable[[AnyEvent], None], clock: Callable[[], float]
+    ) -> None:
+        self._settings = settings
+        self._hours = settings.openings()
+        self._tell = tell
+        self._clock = clock
+        self._opened: tuple[str, ...] | None = None
+
+    def take(self, settings: Settings) -> None:
+        """Go by this config from now on, and tell its rules."""
+        self._settings = settings
+        self._hours = settings.openings()
+        self._opened = None
+        self.tell_changes()
+
+    def tell_changes(self) -> None:
+        """Tell the rules, where a line has opened or closed since they were told."""
+        opened = self._hours.on_at(_aware(self._clock()))
+        if opened != self._opened:
+            self._opened = opened
+            self._tell(PolicyLoaded(self._settings.policy(opened)))
+
+    async def run(self) -> None:
+        """Tell every change for ever."""
+        while True:
+            self.tell_changes()
+            await _sleep_to_change(self._hours, self._clock)
 
 
 def on_duty_before(shifts: Shifts, at: float, known: Iterable[str]) -> tuple[str, ...]:
     """Give those of the `known` listeners whose shift it was at an epoch second."""
     names = set(known)
-    on = shifts.on_at(datetime.fromtimestamp(at, UTC))
+    on = shifts.on_at(_aware(at))
     return tuple(name for name in on if name in names)
+
+
+async def _sleep_to_change(shifts: Shifts, clock: Callable[[], float]) -> None:
+    now = _aware(clock())
+    following = shifts.next_change(now, LONGEST_SLEEP)
+    ahead = following - now if following is not None else LONGEST_SLEEP
+    await asyncio.sleep(max(ahead, _SHORTEST_SLEEP).total_seconds())
+
+
+def _aware(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)

@@ -1,108 +1,101 @@
-"""Who is on duty at an instant, and when that changes next, over both clock changes."""
+"""Who is on duty at an instant, and when that changes next. A line is on duty while it is open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import chain
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 
-from router.schedule.week import Week
+from router.schedule.days import Calendar
+from router.schedule.hours import Hours
+from router.schedule.spans import Span, Spans, both, joined
+from router.schedule.turns import Turns
+from router.schedule.week import MINUTES_A_WEEK
 
-_WEEK = timedelta(days=7)
-_HORIZON = _WEEK + timedelta(days=1)
-"""A weekly pattern that changes at all does so within a week and a clock change."""
+_DAY = timedelta(days=1)
+_WEEK = 7 * _DAY
+_BEYOND = 2 * _DAY
+"""So far around the days asked for, windows can reach into them or meet others there."""
 
-_Spell = tuple[datetime, datetime]
-"""On duty from the first instant up to, and without, the second; both in UTC."""
+LOOK_AHEAD = timedelta(days=400)
+"""What comes at all comes once a year, as public holidays do; a rota's turn, sooner."""
 
 
 class Shifts:
-    """The listeners' weekly shifts, read on the wall clock of one time zone.
+    """The hours of each name, and the turns in which they are on duty besides."""
 
-    Where the clock goes back, a time that comes twice begins a shift the first time and ends one
-    the second time; where it goes forward, a time that never comes is the instant of the change.
-    So two shifts that meet on paper never leave a hole, and nobody comes on twice.
-    """
-
-    def __init__(self, weeks: Mapping[str, Week], zone: ZoneInfo) -> None:
-        self._weeks = dict(weeks)
-        self._zone = zone
+    def __init__(
+        self, hours: Mapping[str, Hours], calendar: Calendar, turns: Sequence[Turns] = ()
+    ) -> None:
+        self._hours = dict(hours)
+        self._calendar = calendar
+        self._turns = tuple(turns)
         self._monday: date | None = None
-        self._spells: dict[str, list[_Spell]] = {}
+        self._spells: dict[str, Spans] = {}
 
     @property
     def names(self) -> frozenset[str]:
         """Who has shifts at all, hours or none."""
-        return frozenset(self._weeks)
+        return frozenset(self._hours)
 
     def on_at(self, at: datetime) -> tuple[str, ...]:
         """Name who is on duty at this aware instant, in the order of the config."""
+        instant = at.timestamp()
         return tuple(
             name
-            for name, spells in self._spells_around(at).items()
-            if any(start <= at < end for start, end in spells)
+            for name, spells in self._week_from(self._monday_of(at)).items()
+            if any(start <= instant < end for start, end in spells)
         )
 
-    def next_change(self, after: datetime) -> datetime | None:
+    def next_change(self, after: datetime, within: timedelta = LOOK_AHEAD) -> datetime | None:
         """Give the first instant later than `after` (aware) when somebody comes on or goes off.
 
-        The answer is in UTC; None where nobody ever does.
+        The answer is in UTC; None where nobody does `within` this time.
         """
-        spells = chain.from_iterable(self._spells_around(after).values())
-        edges = (edge for edge in chain.from_iterable(spells) if edge > after)
-        return min((edge for edge in edges if edge <= after + _HORIZON), default=None)
+        begin, last = after.timestamp(), (after + within).timestamp()
+        monday = self._monday_of(after)
+        while monday <= self._calendar.day_of(after + within):
+            first = min((at for at in self._edges(monday) if begin < at <= last), default=None)
+            if first is not None:
+                return datetime.fromtimestamp(first, UTC)
+            monday += _WEEK
+        return None
 
-    def _spells_around(self, at: datetime) -> dict[str, list[_Spell]]:
-        """Work the spells out once a week; a look at them is then cheap."""
-        today = at.astimezone(self._zone).date()
-        monday = today - timedelta(days=today.weekday())
+    def spells(self, names: Iterable[str], since: datetime, until: datetime) -> Spans:
+        """Give when any of these is on duty between two aware instants, in epoch seconds."""
+        first, last = self._calendar.day_of(since), self._calendar.day_of(until)
+        found = joined(span for name in names for span in self._around(name, first, last))
+        return both(found, ((int(since.timestamp()), int(until.timestamp())),))
+
+    def _monday_of(self, at: datetime) -> date:
+        day = self._calendar.day_of(at)
+        return day - timedelta(days=day.weekday())
+
+    def _edges(self, monday: date) -> Iterator[int]:
+        """Give when somebody comes on or goes off in this week."""
+        begin, end = self._calendar.span(monday, (0, MINUTES_A_WEEK))
+        for spells in self._week_from(monday).values():
+            yield from (at for spell in spells for at in spell if begin <= at < end)
+
+    def _week_from(self, monday: date) -> dict[str, Spans]:
+        """Work a week out once; a look at it is then cheap."""
         if monday != self._monday:
             self._monday = monday
             self._spells = {
-                name: _joined(_spells(week, monday, self._zone))
-                for name, week in self._weeks.items()
+                name: joined(self._around(name, monday, monday + _WEEK)) for name in self._hours
             }
         return self._spells
 
+    def _around(self, name: str, first: date, last: date) -> Iterator[Span]:
+        """Give what begins from somewhat before the first of these days to after the last."""
+        day = first - _BEYOND
+        while day <= last + _BEYOND:
+            for minutes in self._minutes_on(name, day):
+                yield self._calendar.span(day, minutes)
+            day += _DAY
 
-def _spells(week: Week, monday: date, zone: ZoneInfo) -> Iterator[_Spell]:
-    """Give the spells from the week before to two weeks after the one of this Monday."""
-    for weeks_off in (-1, 0, 1, 2):
-        begin = datetime.combine(monday, time()) + weeks_off * _WEEK
-        for start, end in week.spans:
-            yield (
-                _instant(begin + timedelta(minutes=start), zone, fold=0),
-                _instant(begin + timedelta(minutes=end), zone, fold=1),
-            )
-
-
-def _joined(spells: Iterable[_Spell]) -> list[_Spell]:
-    """Join the spells that meet, and leave out those that last no time."""
-    joined: list[_Spell] = []
-    for start, end in spells:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        elif start < end:
-            joined.append((start, end))
-    return joined
-
-
-def _instant(wall: datetime, zone: ZoneInfo, fold: int) -> datetime:
-    first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    second = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    if second < first:
-        return _clock_change(second, first, zone)
-    return second if fold else first
-
-
-def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Halve the time between, where the clock goes forward, until the second is found."""
-    old = before.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) // 2
-        if middle.astimezone(zone).utcoffset() == old:
-            before = middle
-        else:
-            after = middle
-    return after.replace(microsecond=0)
+    def _minutes_on(self, name: str, day: date) -> Iterator[Span]:
+        is_holiday = self._calendar.is_holiday(day)
+        yield from self._hours[name].on(day, is_holiday=is_holiday)
+        for turns in self._turns:
+            if turns.on_duty(day) == name:
+                yield from turns.hours.on(day, is_holiday=is_holiday)

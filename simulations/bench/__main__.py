@@ -21,6 +21,8 @@ from simulations.bench.simpy_queue import run_simpy
 from simulations.oracle.ciw_queue import run_ciw
 from simulations.oracle.plain_queue import PlainQueue, plain
 from simulations.oracle.trace import Load, exponential
+from simulations.run import simulate
+from simulations.scenario import load
 
 SEED = 1
 TALK_SECONDS = 1200.0
@@ -30,6 +32,8 @@ CALLS_IN_GROWTH = 40_000
 
 GROWTH = ((10, 500, 0.8), (100, 10_000, 0.5))
 """Few listeners, many of them, and the least share of the few's calls a second that is wanted."""
+
+THREE_YEARS_SECONDS = 5.0
 
 FORM = "compiled" if Path(engine.__file__).suffix == ".so" else "in plain Python"
 BARE, SIMPY, CIW, OURS = "bare heap loop", "SimPy", "Ciw", f"decroche, {FORM}"
@@ -46,6 +50,9 @@ def main() -> None:
     console.print(_speeds(speed), _ratios(speed))
     with console.status("growth"):
         console.print(_growth())
+    with console.status("three_years"):
+        seconds = _seconds(lambda: simulate("three_years", load("three_years"), SEED))
+    console.print(f"three_years, {FORM}: {seconds:.1f} s, wanted under {THREE_YEARS_SECONDS:g} s")
 
 
 def best_of_turns(load: Load) -> dict[str, float]:

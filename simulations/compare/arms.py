@@ -16,6 +16,8 @@ from simulations.scenario.check import check
 
 AS_IT_IS = "-"
 
+SHIPPED = Path(__file__).parents[1] / "policies"
+
 OF_THE_CALLERS = ("days", "seed", "arrivals", "callers", "surges", "bursts")
 """Keys of a scenario that say who calls: both sides must meet the same people."""
 
@@ -29,8 +31,8 @@ def arm(given: str, scenario_name: str, changes: Sequence[str] = ()) -> Scenario
     Parameters
     ----------
     given
-        a daemon's config file, a file of keys to be laid over the scenario, or `-` for the
-        scenario as it is.
+        a daemon's config file, a file of keys to be laid over the scenario, the name of a shipped
+        policy, which is such a file, or `-` for the scenario as it is.
     scenario_name
         a scenario file, or a shipped scenario's name.
     changes
@@ -45,11 +47,26 @@ def arm(given: str, scenario_name: str, changes: Sequence[str] = ()) -> Scenario
     scenario = load(scenario_name, changes)
     if given == AS_IT_IS:
         return scenario
-    path = Path(given)
+    path = _path(given)
     tree = _tree(path)
     if any(key in tree for key in OF_A_DAEMON):
         return _under_config(path, scenario)
     return _overlaid(path, tree, scenario_name, changes)
+
+
+def shipped_policies() -> tuple[str, ...]:
+    """Name the policies that come with decroche."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
+
+
+def _path(given: str) -> Path:
+    if given in shipped_policies():
+        return SHIPPED / f"{given}.toml"
+    path = Path(given)
+    if not path.exists():
+        known = ", ".join(shipped_policies())
+        raise ConfigError(f"{given}: no such file, and no shipped policy; shipped are {known}")
+    return path
 
 
 def _tree(path: Path) -> dict[str, object]:

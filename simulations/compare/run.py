@@ -13,7 +13,7 @@ from simulations.compare.arms import AS_IT_IS, arm
 from simulations.compare.result import compared
 from simulations.compare.sides import Side, side
 from simulations.compare.table import show
-from simulations.output import STANDARD_OUTPUT, write_json
+from simulations.output import STANDARD_OUTPUT, expect_room_for, write_json
 from simulations.parallel import Crew, Job, crew
 from simulations.progress import DAY_SECONDS, progress
 from simulations.run import RunFailed
@@ -53,6 +53,7 @@ def run(wishes: Wishes) -> None:
         arm(wishes.a, wishes.scenario, wishes.changes),
         arm(wishes.b, wishes.scenario, wishes.changes),
     )
+    expect_room_for(wishes.json)
     first = sides[0].seed if wishes.seed is None else wishes.seed
     name = Path(wishes.scenario).stem
     with crew(wishes.workers, wishes.scheduler) as hands:

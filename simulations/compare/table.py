@@ -53,7 +53,9 @@ ROWS = (
     Row("wait_mean_s", "wait, mean", _seconds, "less"),
     Row("wait_p95_s", "wait, 95 of 100", _seconds, "less"),
     Row("same_listener_rate", "same listener", _percent, "more"),
+    Row("same_listener_where_possible", "same listener where possible", _percent, "more"),
     Row("offers", "rings", _number),
+    Row("rings_in_vain", "rings in vain", _number, "less"),
     Row("offers_declined", "rings declined", _number, "less"),
     Row("occupancy", "occupancy", _percent),
 )

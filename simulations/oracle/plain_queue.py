@@ -57,7 +57,7 @@ def policy(listeners: int) -> Policy:
             )
         },
         listeners={name: Listener(name, {SKILL: 1}) for name in names},
-        care=Care(wrap_up_seconds=0.0),
+        care=Care(wrap_up_seconds=0.0, bends=()),
     )
 
 

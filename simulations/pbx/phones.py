@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from router.ami import contract
 from simulations.pbx import causes
-from simulations.pbx.dialplan import LINE_CONTEXT, Dialplan
+from simulations.pbx.dialplan import Dialplan
 from simulations.pbx.exchange import Exchange
 from simulations.pbx.leg import NOBODY, RINGING, UP, Leg, Place
 from simulations.pbx.menu import MENU
 from simulations.pbx.message import Headers, render
 from simulations.pbx.people import UNREACHABLE, Caller, MenuCaller, Ring
 from simulations.pbx.site import Site
+from simulations.pbx.waiting import LINE_CONTEXT
 
 NETWORK_SECONDS = 0.004
 """From an INVITE leaving to its first answer, beside us."""

@@ -22,7 +22,7 @@ from router.core.events import (
 from simulations.clock import Clock
 from simulations.replay.book import Book
 from simulations.replay.legs import Leg, Legs
-from simulations.replay.past import PastCall
+from simulations.replay.past import KeyPressed, PastCall
 from simulations.replay.scripts import Scripts
 from simulations.replay.wire import Wire
 
@@ -86,6 +86,12 @@ class Callers:
         self._wait(caller, past.arrived)
         for at in past.self_begun_fallbacks:
             self._clock.call_at(at, self._fall_back, caller)
+        for at, key in past.keys:
+            self._clock.call_at(at, self._press, caller, key)
+
+    def _press(self, caller: Caller, key: KeyPressed) -> None:
+        if caller.place == "waiting":
+            self._wire.tell(key)
 
     def _wait(self, caller: Caller, since: float) -> None:
         self._move(caller, "waiting")

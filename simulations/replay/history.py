@@ -96,6 +96,10 @@ class Historian:
             events.CallArrived: self._enter,
             events.CallWaiting: self._waits,
             events.FallbackBegan: self._falls_back,
+            events.CallerInShock: calls.presses,
+            events.CallerAskedFor: calls.presses,
+            events.CallerChoseSkills: calls.presses,
+            events.CallerChose: calls.presses,
             events.CallerHungUp: lambda it, at: calls.leaves(it.call, at),
             events.FallbackAnswered: lambda it, at: calls.taken_by_fallback(it.call, at),
             events.TalkStarted: lambda it, at: self._talk(it.call, it.offer, at),
@@ -119,7 +123,8 @@ class Historian:
             if one.offer is not None and one.duty == "on":
                 self._back_at_work[one.offer] = one.name
             else:
-                ready_at = max(one.deadline or self._began, self._began)
+                rests_until = one.deadline if one.activity != "free" else None
+                ready_at = max(rests_until or self._began, self._began)
                 self._duty(one.name, _duty_of(str(one.duty)), ready_at)
 
     def _note(self, command: AnyCommand, at: float) -> None:

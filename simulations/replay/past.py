@@ -13,6 +13,10 @@ from msgspec import Struct
 from router.core.events import (
     AnyEvent,
     CallArrived,
+    CallerAskedFor,
+    CallerChose,
+    CallerChoseSkills,
+    CallerInShock,
     CallWaiting,
     FallbackBegan,
     LegEnd,
@@ -51,6 +55,10 @@ class Talk(Struct):
     """How the listener's leg went while the caller was there; None where the caller hung up."""
 
 
+KeyPressed = CallerInShock | CallerAskedFor | CallerChoseSkills | CallerChose
+"""A key that means something, or a code."""
+
+
 class PastCall(Struct):
     """One call, as it was."""
 
@@ -67,6 +75,8 @@ class PastCall(Struct):
     talks: list[Talk]
     self_begun_fallbacks: list[float]
     """When the dialplan asked its fallback group unbidden."""
+    keys: list[tuple[float, KeyPressed]]
+    """What the caller pressed, and when."""
     offers: int = 0
 
     @property

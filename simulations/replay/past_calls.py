@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from router.core.events import LegEnd
-from simulations.replay.past import FirstWord, PastCall, PastRound, Stay, Talk
+from simulations.replay.past import FirstWord, KeyPressed, PastCall, PastRound, Stay, Talk
 
 Place = Literal["waiting", "fallback", "talking", "gone"]
 
@@ -42,6 +42,7 @@ class CallsSoFar:
             stays=[Stay(arrived)],
             talks=[],
             self_begun_fallbacks=[],
+            keys=[],
         )
 
     def waits(self, name: str, at: float) -> None:
@@ -85,6 +86,12 @@ class CallsSoFar:
             call.stays[-1].ended, call.stays[-1].left = at, True
         if place == "fallback":
             self._last_rounds[name].left = at
+
+    def presses(self, event: KeyPressed, at: float) -> None:
+        """Note a key that this caller pressed."""
+        call = self.by_name.get(event.call)
+        if call is not None:
+            call.keys.append((at, event))
 
     def asks_fallback(self, name: str) -> None:
         """Note that the engine hands this caller over."""

@@ -169,7 +169,7 @@ class Rerun:
         except Exception as error:
             # The engine is what is being tried: what it fails with is what came of it.
             raise RerunFailed(f"{type(error).__name__}: {error}", self.entries) from error
-        self._watch.look()
+        self._watch.look(event, said)
         for command in said:
             self._note(command, now)
             self._callers.carry_out(command)

@@ -30,13 +30,14 @@ def judge(records: Sequence[RunRecord], figures: Mapping[str, Any]) -> Verdict:
     if total["invariant_violations"]:
         return _invalid(total)
     outside = int(figures.get("never_reached", 0))
-    mark = _mark(total, outside)
+    early = int(figures.get("ended_early", 0))
+    mark = _mark(total, outside, early)
     if not counted(total):
         first = _nothing(total)
     else:
         first = _lost(records, total) if total["lost"] else _none_lost(total)
-    more = (_fallback(total), _people(total), _not_counted(total), _never_reached(outside))
-    parts = [first, *filter(None, more)]
+    more = [_fallback(total), _people(total), _not_counted(total), _never_reached(outside)]
+    parts = [first, *filter(None, more), *([_ENDED_EARLY] if early else [])]
     return Verdict(
         good=mark in _GOOD_MARKS,
         mark=mark,
@@ -63,14 +64,20 @@ def picked_up(block: Block) -> int:
 _Said = tuple[str, str]
 """A sentence in English, and the same in French."""
 
+_ENDED_EARLY: _Said = (
+    "Ended early: calls that were not over by then are not counted.",
+    "Arrêté avant la fin : les appels encore en cours ne sont pas comptés.",
+)
+
 _GOOD_MARKS = {"NONE LOST", "NO CALL"}
 
 
-def _mark(total: Block, outside: int) -> str:
+def _mark(total: Block, outside: int, early: int) -> str:
     marks = (
         ("CALLS LOST", total["lost"]),
         ("PROMISES BROKEN", total["promise_broken"]),
         ("CALLS CUT OFF", outside),
+        ("ENDED EARLY", early),
         ("NONE LOST", counted(total)),
     )
     return next((mark for mark, count in marks if count), "NO CALL")

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec.structs import fields
+
 from router.config.check import check_cover, check_main
 from router.config.reader import Reader
 from router.config.shape import MainFile
+from simulations.scenario.distribution import NOTHING, Distribution
+from simulations.scenario.faults import Faults, Offline, Outage, Stale
 from simulations.scenario.rules import one_listener_of
-from simulations.scenario.shape import (
-    NOTHING,
-    Distribution,
-    Faults,
-    Group,
-    Offline,
-    Outage,
-    Scenario,
-    Stale,
-)
+from simulations.scenario.shape import Callers, Group, Scenario
 
 HOURS_A_DAY = 24
 HOURS_A_WEEK = 168
+
+_DRAWN_OF_CALLERS = tuple(
+    field.name for field in fields(Callers) if field.type in (Distribution, Distribution | None)
+)
 
 
 def check(scenario: Scenario, reader: Reader) -> None:
@@ -41,10 +40,10 @@ def check(scenario: Scenario, reader: Reader) -> None:
 
 
 def _distributions(scenario: Scenario) -> Iterator[tuple[str, Distribution]]:
-    yield "callers.talk", scenario.callers.talk
-    yield "callers.patience", scenario.callers.patience
-    yield "callers.retry_after", scenario.callers.retry_after
-    yield "callers.hangs_up_after", scenario.callers.hangs_up_after
+    for key in _DRAWN_OF_CALLERS:
+        given = getattr(scenario.callers, key)
+        if given is not None:
+            yield f"callers.{key}", given
     yield "fallback.after", scenario.fallback.after
     for name, arrivals in scenario.arrivals.items():
         if arrivals.talk is not None:
@@ -64,23 +63,24 @@ def _distributions(scenario: Scenario) -> Iterator[tuple[str, Distribution]]:
 
 
 def _check_distribution(at: str, given: Distribution, reader: Reader) -> None:
+    by_median = given.kind == "lognormal" and given.median_seconds is not None
     wanted = {
-        "mean_seconds": given.kind != "empirical",
-        "deviation_seconds": given.kind == "lognormal",
+        "mean_seconds": given.kind != "empirical" and not by_median,
+        "deviation_seconds": given.kind == "lognormal" and not by_median,
+        "median_seconds": by_median,
+        "sigma": by_median,
         "seconds": given.kind == "empirical",
     }
-    there = {
-        "mean_seconds": given.mean_seconds is not None,
-        "deviation_seconds": given.deviation_seconds is not None,
-        "seconds": bool(given.seconds),
-    }
+    there = {key: getattr(given, key) not in (None, ()) for key in wanted}
     for key, is_wanted in wanted.items():
         if is_wanted and not there[key]:
             reader.complain(f"{at}.{key}", f"missing, for kind {given.kind!r}")
         elif there[key] and not is_wanted:
-            reader.complain(f"{at}.{key}", f"kind {given.kind!r} has no such key")
-    if given.kind == "lognormal" and given.mean_seconds == 0:
-        reader.complain(f"{at}.mean_seconds", "expected more than 0, for kind 'lognormal'")
+            words = f"kind {given.kind!r} has no such key"
+            reader.complain(f"{at}.{key}", f"{words} beside median_seconds" if by_median else words)
+    for key in ("mean_seconds", "median_seconds"):
+        if given.kind == "lognormal" and getattr(given, key) == 0:
+            reader.complain(f"{at}.{key}", "expected more than 0, for kind 'lognormal'")
 
 
 def _check_hours(scenario: Scenario, reader: Reader) -> None:

@@ -29,6 +29,7 @@ Hours = Annotated[float, _number("hours, from 0 on", at_most=100_000)]
 Every = Annotated[float, Meta(gt=0, le=100_000, extra={"expected": "hours, more than 0"})]
 Lasting = Annotated[float, Meta(gt=0, le=_YEAR_SECONDS, extra={"expected": "seconds, more than 0"})]
 Span = Annotated[float, _number("seconds, from 0 on", at_most=_YEAR_SECONDS)]
+Spread = Annotated[float, _number("a spread from 0 to 10", at_most=10)]
 Kind = Annotated[
     Literal["fixed", "exponential", "lognormal", "empirical"],
     Meta(extra={"expected": "'fixed', 'exponential', 'lognormal' or 'empirical'"}),

@@ -14,6 +14,10 @@ from simulations.scenario.shape import Scenario
 
 SHIPPED = Path(__file__).parents[1] / "scenarios"
 
+OF_ALL = {"every_line": "lines", "every_group": "listeners"}
+"""Tables of a tree that is laid over any scenario: their keys take the place of those of all lines,
+or of all groups of listeners."""
+
 
 class _ChangedReader(Reader):
     """Reads a file with some of its keys set otherwise, and a tree of others laid over it."""
@@ -34,7 +38,8 @@ class _ChangedReader(Reader):
         if tree is not None:
             for key, value in self._changes.items():
                 self._change(tree, key, value)
-            _lay(self._over, tree)
+            self._lay_over_all(tree)
+            _lay({key: self._over[key] for key in self._over if key not in OF_ALL}, tree)
         return tree
 
     def _change(self, tree: dict[str, object], key: str, value: object) -> None:
@@ -47,6 +52,16 @@ class _ChangedReader(Reader):
                 return
             table = below
         table[last] = value
+
+    def _lay_over_all(self, tree: dict[str, object]) -> None:
+        for key, part in OF_ALL.items():
+            wanted, there = self._over.get(key, {}), tree.get(part)
+            if not isinstance(wanted, dict):
+                self.complain(key, "expected a table")
+            elif isinstance(there, dict):
+                for one in there.values():
+                    if isinstance(one, dict):
+                        one.update(wanted)
 
 
 def shipped() -> tuple[str, ...]:
@@ -67,7 +82,8 @@ def load(
         `key=value` each, with the key's tables before it: `listeners.day.count=30`.
     over
         keys as in the file, which win over it and over the changes. A table is laid over the one
-        that is there, but one that says its `kind` takes its place.
+        that is there, but one that says its `kind` takes its place. Keys of `every_line` and
+        `every_group` take the place of those of all lines and groups.
 
     Raises
     ------
@@ -90,9 +106,15 @@ def _path(name: str) -> Path:
     if name in shipped():
         return SHIPPED / f"{name}.toml"
     path = Path(name)
-    if not path.exists():
+    try:
+        is_there = path.exists()
+    except (OSError, ValueError):
+        is_there = False
+    if not is_there:
         known = ", ".join(shipped())
-        raise ConfigError(f"{name}: no such file, and no shipped scenario; shipped are {known}")
+        raise ConfigError(
+            f"{name[:200]}: no such file, and no shipped scenario; shipped are {known}"
+        )
     return path
 
 

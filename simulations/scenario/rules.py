@@ -5,15 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from router.config.fields import PinHash
 from router.config.settings import Settings
 from router.config.shape import Asterisk, Listener, Log, Secrets, Store, Web
-from router.core.policy import Policy
-from simulations.scenario.shape import Group, Scenario
+from router.core.policy import EVERYBODY, Policy, Rung
+from router.schedule import weekly
+from simulations.scenario.shape import Group, Rules, Scenario
 
 
 def policy_of(scenario: Scenario) -> Policy:
     """Give what the engine is to work by."""
+    return _under_rules(scenario.rules, _as_configured(scenario))
+
+
+def _as_configured(scenario: Scenario) -> Policy:
     return Settings(
         path=Path(),
         time_zone=ZoneInfo("UTC"),
@@ -34,6 +41,22 @@ def policy_of(scenario: Scenario) -> Policy:
     ).policy()
 
 
+def _under_rules(rules: Rules, policy: Policy) -> Policy:
+    lines = {
+        name: replace(line, ladder=_ladder_under(rules, line.ladder))
+        for name, line in policy.lines.items()
+    }
+    return replace(policy, lines=lines)
+
+
+def _ladder_under(rules: Rules, ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    """Take the last rung away, or let every rung ring everybody, where a scenario says so."""
+    kept = ladder if rules.last_rung else ladder[:-1]
+    if rules.ring_all:
+        return tuple(replace(rung, ring_at_once=EVERYBODY) for rung in kept)
+    return kept
+
+
 def names_of(group_name: str, group: Group) -> list[str]:
     """Name the listeners of a group."""
     return [f"{group_name}-{number}" for number in range(1, group.count + 1)]
@@ -48,5 +71,5 @@ def one_listener_of(name: str, group: Group) -> Listener:
         pin_hash=PinHash(""),
         skills=group.skills,
         pool=group.pool or name,
-        shifts=group.shifts,
+        shifts=weekly(group.shifts),
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from router.config.fields import Days, Name, Words
 from router.config.shape import Care, Line, Skills, Table
 from router.schedule import ALWAYS, Week
+from simulations.scenario.distribution import NOTHING, Distribution
+from simulations.scenario.faults import Faults
 from simulations.scenario.fields import (
     Count,
     Every,
     Factor,
     Hour,
     Hours,
-    Kind,
-    Lasting,
     Rate,
     RunDays,
     Seed,
@@ -22,25 +22,12 @@ from simulations.scenario.fields import (
 )
 
 
-class Distribution(Table, frozen=True):
-    """How long something takes."""
-
-    kind: Kind = "fixed"
-    mean_seconds: Span | None = None
-    """For all kinds but `empirical`."""
-    deviation_seconds: Span | None = None
-    """For `lognormal` only: the standard deviation."""
-    seconds: tuple[Span, ...] = ()
-    """For `empirical` only: what was observed; each is as likely as the others."""
-
-
-NOTHING = Distribution(mean_seconds=0.0)
-
-
 class PickUp(Table, frozen=True):
     """What a listener does when the phone rings. By hour of day: one value for all, or 24."""
 
     probability: tuple[Share, ...] = (1.0,)
+    spread: Share = 0.0
+    """By how much a listener's own chance lies above or below that, at most; drawn for each."""
     decline: Share = 0.0
     """Of the rings that somebody hears: the call is rejected."""
     after: Distribution = NOTHING
@@ -101,6 +88,23 @@ class Callers(Table, frozen=True):
     """Of the calls: by somebody who has called before."""
     withheld: Share = 0.0
     """Of the people: their number never shows."""
+    types_code: Share = 0.0
+    """Of the calls, with the number withheld, by somebody who has talked with a listener: they type
+    the code that this listener had given."""
+    code_after: Distribution = Distribution(mean_seconds=10.0)
+    """From arrival to the code's last digit."""
+    in_shock: Share = 0.0
+    """Of the people, each time they need to talk: they press the key for emotional shock."""
+    shock_patience: Distribution | None = None
+    """None: that of the others."""
+    shock_key_after: Distribution = Distribution(mean_seconds=4.0)
+    """From arrival to that key."""
+    waits_for_usual: Share = 0.0
+    """Of those whose listener is busy and who may choose: they wait for that listener."""
+    choice_after: Distribution = Distribution(mean_seconds=5.0)
+    """From being asked to the key."""
+    usual_patience: Distribution | None = None
+    """From choosing so to hanging up; None: their patience goes on."""
     retry: Share = 0.0
     """Of the calls that were lost: the caller tries again."""
     retry_after: Distribution = Distribution(kind="exponential", mean_seconds=300.0)
@@ -142,78 +146,15 @@ class Burst(Table, frozen=True):
     over_seconds: Span = 0.0
 
 
-class Outage(Table, frozen=True):
-    """Something is away for a while, once or repeatedly."""
+class Rules(Table, frozen=True):
+    """What no config can change, for other policies to be held against ours."""
 
-    hour: Hour
-    lasts_seconds: Lasting
-    times: Several = 1
-    every_seconds: Span = 0.0
-    """From the beginning of one to the beginning of the next."""
-
-
-class Lag(Table, frozen=True):
-    """All that Asterisk says comes late for a while, in its order."""
-
-    hour: Hour
-    lasts_seconds: Lasting
-    by_seconds: Span
-
-
-class Loss(Table, frozen=True):
-    """Events of Asterisk's never reach the engine."""
-
-    share: Share
-    hour: Hour = 0.0
-    lasts_seconds: Lasting | None = None
-    """None: to the end of the run."""
-
-
-class Disorder(Table, frozen=True):
-    """Each event of Asterisk's comes later by a time of its own, and may overtake others."""
-
-    by: Distribution
-    hour: Hour = 0.0
-    lasts_seconds: Lasting | None = None
-    """None: to the end of the run."""
-
-
-class Stale(Table, frozen=True):
-    """What listeners say of their duty does not reach the engine, or only later."""
-
-    hour: Hour
-    lasts_seconds: Lasting
-    share: Share
-    """Of the listeners."""
-    groups: tuple[Name, ...] = ()
-    """Empty: all."""
-    by_seconds: Span | None = None
-    """None: what was not heard is heard when all this is over."""
-
-
-class Offline(Table, frozen=True):
-    """The homes of many listeners lose their network at once."""
-
-    hour: Hour
-    lasts_seconds: Lasting
-    share: Share
-    groups: tuple[Name, ...] = ()
-    """Empty: all."""
-
-
-class Faults(Table, frozen=True):
-    """What goes wrong."""
-
-    daemon_down: tuple[Outage, ...] = ()
-    ami_cut: tuple[Outage, ...] = ()
-    trunk_down: tuple[Outage, ...] = ()
-    listeners_offline: tuple[Offline, ...] = ()
-    events_late: tuple[Lag, ...] = ()
-    events_lost: tuple[Loss, ...] = ()
-    events_disordered: tuple[Disorder, ...] = ()
-    presence_stale: tuple[Stale, ...] = ()
-    doubled_events: Share = 0.0
-    """Of the events: heard twice."""
+    last_rung: bool = True
+    """At the last, everybody rings."""
+    ring_all: bool = False
+    """Every phone that a rung allows rings at once, on every rung."""
+    keys: bool = True
+    """The keys that callers press in the welcome menu mean something."""
 
 
 class Scenario(Table, frozen=True):
@@ -227,6 +168,7 @@ class Scenario(Table, frozen=True):
     callers: Callers
     seed: Seed = 1
     care: Care = Care()
+    rules: Rules = Rules()
     known_caller_days: Days = 365.0
     leave_seconds: Span = 2.0
     """A listener's leg that had picked up hears some last words for so long."""

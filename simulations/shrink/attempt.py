@@ -7,7 +7,9 @@ call now, and dropped where there is none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 
 import msgspec
 from msgspec import Struct
@@ -15,12 +17,9 @@ from msgspec import Struct
 from router.core.commands import AnyCommand, RingListener
 from router.core.engine import Engine
 from router.core.events import AnyEvent, Entry, PbxResynced
-from router.core.invariants import violations
 from router.core.machine import EventRefused
 from simulations.shrink.breakage import Breakage, of_error, of_rules
-
-LOOK_EVERYWHERE_EVERY_STEPS = 1_000
-"""As a simulated run does: what no step has touched is looked at now and then, and at the end."""
+from simulations.watch import InvariantBroken, Watch
 
 Couple = tuple[str, str]
 """A call and a listener."""
@@ -55,6 +54,7 @@ def attempt(
 
     """
     engine = Engine.restore(snapshot) if snapshot is not None else Engine()
+    watch = Watch(engine)
     own: dict[Couple, str] = {}
     result = Attempt(
         [], {offer.name: (offer.call, offer.listener) for offer in engine.state.offers.values()}
@@ -64,32 +64,33 @@ def attempt(
         if event is None:
             continue
         result.stepped.append(Entry(entry.at, event))
-        result.breakage = _step(engine, event, entry.at, result, own)
+        result.breakage = _breakage(
+            partial(_step, engine, watch, Entry(entry.at, event), result, own)
+        )
         if result.breakage is not None:
             return result
-    result.breakage = _look(engine, everywhere=True)
+    result.breakage = _breakage(watch.look_at_all)
     return result
 
 
-def _step(
-    engine: Engine, event: AnyEvent, at: float, result: Attempt, own: dict[Couple, str]
-) -> Breakage | None:
+def _breakage(do: Callable[[], None]) -> Breakage | None:
     try:
-        said = engine.step(event, at)
-    except EventRefused:
-        return None
+        do()
+    except InvariantBroken as broken:
+        return of_rules(broken.args)
     except Exception as error:  # noqa: BLE001 - whatever the engine fails with is what is looked for
         return of_error(error)
-    _learn(event, said, result, own)
-    return _look(engine, everywhere=len(result.stepped) % LOOK_EVERYWHERE_EVERY_STEPS == 0)
+    return None
 
 
-def _look(engine: Engine, *, everywhere: bool) -> Breakage | None:
-    try:
-        found = engine.violations() or (violations(engine.state) if everywhere else [])
-    except Exception as error:  # noqa: BLE001 - a state in which one cannot even look is broken
-        return of_error(error)
-    return of_rules(found) if found else None
+def _step(
+    engine: Engine, watch: Watch, entry: Entry, result: Attempt, own: dict[Couple, str]
+) -> None:
+    said: list[AnyCommand] = []
+    with suppress(EventRefused):
+        said = engine.step(entry.event, entry.at)
+        _learn(entry.event, said, result, own)
+    watch.look(entry.event, said)
 
 
 def _learn(

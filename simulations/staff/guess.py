@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from simulations.oracle.erlang import erlang_a
 from simulations.scenario import Scenario
-from simulations.scenario.shape import Distribution, Group
+from simulations.scenario.distribution import Distribution
+from simulations.scenario.shape import Group
 from simulations.staff.target import Target
 
 LEAST_PATIENCE_SECONDS = 1.0

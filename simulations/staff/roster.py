@@ -7,12 +7,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from router.config.settings import chosen_rungs
+from router.config.ladder import chosen_rungs
 from router.core.matching import serves
 from router.errors import DecrocheError
 from router.schedule.week import MINUTES_A_WEEK
 from simulations.scenario import Scenario
-from simulations.scenario.shape import Faults, Group
+from simulations.scenario.faults import Faults
+from simulations.scenario.shape import Group
 from simulations.staff.hours import HOURS_A_WEEK, MINUTES, week_of
 
 

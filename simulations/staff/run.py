@@ -8,7 +8,7 @@ from msgspec import Struct
 from rich.console import Console
 
 from router.errors import DecrocheError
-from simulations.output import STANDARD_OUTPUT, write_json
+from simulations.output import STANDARD_OUTPUT, expect_room_for, write_json
 from simulations.parallel import crew
 from simulations.scenario import load
 from simulations.staff.plan import Plan
@@ -48,6 +48,7 @@ def run(wishes: Wishes) -> int:
     """
     if wishes.replications is not None and wishes.replications < 1:
         raise DecrocheError(f"--replications: expected at least 1, got {wishes.replications}")
+    expect_room_for(wishes.json)
     world = load(wishes.scenario, wishes.changes)
     plan = Plan(Path(wishes.scenario).stem, world, wishes.lines, wishes.group, wishes.target)
     first = world.seed if wishes.seed is None else wishes.seed

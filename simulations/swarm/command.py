@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter, validators
 from rich.console import Console
 from rich.progress import track
 
@@ -16,7 +18,11 @@ SEEDS_AT_ONCE = 16
 """Worlds that a process is given at a time: each takes some hundredths of a second."""
 
 
-def swarm(seeds: int = 1000, *, first: int = 1, workers: int | None = None) -> int:
+Several = Annotated[int, Parameter(validator=validators.Number(gt=0))]
+"""None at all would have nothing go wrong."""
+
+
+def swarm(seeds: Several = 1000, *, first: int = 1, workers: Several | None = None) -> int:
     """Run random small worlds with random faults; nothing may break, and all are answered.
 
     Parameters

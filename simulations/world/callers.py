@@ -31,7 +31,8 @@ class Try(Struct, frozen=True, gc=False):
     number: int
     """1 for the first attempt."""
     luck: int
-    """The seed of what the person does if this attempt is lost."""
+    """The seed of what the person does besides, and if this attempt is lost."""
+    in_shock: bool = False
 
 
 class Public:
@@ -50,6 +51,8 @@ class Public:
             for name in scenario.lines
             for given in [scenario.arrivals.get(name)]
         }
+        shock_patience = scenario.callers.shock_patience
+        self._shock_patience = None if shock_patience is None else sampler(shock_patience)
         self._streams = {
             name: self._tries(name, arrivals(scenario, seed, name), stream(seed, "calls", name))
             for name in scenario.lines
@@ -67,14 +70,29 @@ class Public:
         if chance.random() >= self._habits.retry:
             return None
         at = now + self._retry_after(chance)
-        return self._attempt(lost.person, lost.line, at, chance, lost.number + 1)
+        return self._attempt(
+            lost.person, lost.line, at, chance, number=lost.number + 1, in_shock=lost.in_shock
+        )
 
     def _tries(self, line: str, times: Iterator[float], chance: Random) -> Iterator[Try]:
+        share = self._habits.in_shock
         for at in times:
-            yield self._attempt(self._somebody(), line, at, chance, 1)
+            in_shock = share > 0.0 and chance.random() < share
+            yield self._attempt(self._somebody(), line, at, chance, in_shock=in_shock)
 
-    def _attempt(self, person: Person, line: str, at: float, chance: Random, number: int) -> Try:
+    def _attempt(
+        self,
+        person: Person,
+        line: str,
+        at: float,
+        chance: Random,
+        *,
+        number: int = 1,
+        in_shock: bool,
+    ) -> Try:
         patience, talk = self._samplers[line]
+        if in_shock and self._shock_patience is not None:
+            patience = self._shock_patience
         return Try(
             person=person,
             line=line,
@@ -83,6 +101,7 @@ class Public:
             talk_seconds=talk(chance),
             number=number,
             luck=chance.getrandbits(63),
+            in_shock=in_shock,
         )
 
     def _somebody(self) -> Person:

@@ -10,7 +10,7 @@ from random import Random
 from router.core.events import EngineStarted, PbxLost, PolicyLoaded
 from router.core.policy import Policy
 from simulations.clock import Clock
-from simulations.scenario.shape import Disorder, Faults, Lag, Loss, Offline, Outage, Stale
+from simulations.scenario.faults import Disorder, Faults, Lag, Loss, Offline, Outage, Stale
 from simulations.world.listeners import Home
 from simulations.world.live_check import LiveCheck
 from simulations.world.pbx import Pbx

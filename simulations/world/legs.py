@@ -30,6 +30,11 @@ ACCEPTED_SECONDS = 10.0
 HOUR_SECONDS = 3600.0
 
 
+def hour_of_day(now: float) -> int:
+    """Give the hour of the day at a second of the run, which begins at midnight."""
+    return int(now // HOUR_SECONDS) % 24
+
+
 class Leg(Struct, eq=False, gc=False):
     """A listener's leg."""
 
@@ -62,8 +67,7 @@ class Legs:
     def ring(self, order: RingListener) -> None:
         """Place a leg, and have happen to it what the listener makes of it."""
         home = self._homes[order.listener]
-        hour = int(self._clock.now // HOUR_SECONDS) % 24
-        answer = home.answer(hour, away=self._roster.is_away(home))
+        answer = home.answer(hour_of_day(self._clock.now), away=self._roster.is_away(home))
         if home.offline:
             self._wire.tell(OfferFailed(order.offer, "unreachable"))
             return

@@ -60,6 +60,8 @@ class Home(Struct, eq=False):
     habits: Habits
     chance: Random
     """Of what they do when the phone rings."""
+    own_chance: float = 0.0
+    """By how much a ring is likelier to be heard than the group says; below 0: less likely."""
     talk_chance: Random | None = None
     offline: int = 0
     """How many faults keep the phone from ringing."""
@@ -70,8 +72,21 @@ class Home(Struct, eq=False):
 
     def answer(self, hour: int, *, away: bool = False) -> Answer:
         """Draw what the listener does about a ring at this hour of the day; nobody is `away`."""
-        habits, chance = self.habits.group.pick_up, self.chance
-        heard = chance.random() < _by_hour(habits.probability, hour)
+        return self._draw(self.chance, hour, away=away)
+
+    def would_take_after_seconds(self, hour: int) -> float | None:
+        """Give the seconds after which the next ring would be taken; None if it would not be.
+
+        Nothing is drawn by it: the next ring goes as it would have gone.
+        """
+        chance = Random()  # noqa: S311 - it takes the place of the listener's own
+        chance.setstate(self.chance.getstate())
+        answer = self._draw(chance, hour, away=False)
+        return answer.after_seconds + answer.key_seconds if answer.how == "human" else None
+
+    def _draw(self, chance: Random, hour: int, *, away: bool) -> Answer:
+        habits = self.habits.group.pick_up
+        heard = chance.random() < _by_hour(habits.probability, hour) + self.own_chance
         declines = chance.random() < habits.decline
         after_seconds = self.habits.after(chance) * _by_hour(habits.after_factor, hour)
         key_seconds = self.habits.key(chance)
@@ -114,7 +129,13 @@ def homes(scenario: Scenario, seed: int) -> dict[str, Home]:
             talks_plainly=not (group.drops or group.hangs_up_first or group.wrap_up),
         )
         for name in names_of(group_name, group):
-            found[name] = Home(name, group_name, habits, stream(seed, "listener", name))
+            found[name] = Home(
+                name,
+                group_name,
+                habits,
+                stream(seed, "listener", name),
+                own_chance=_own_chance(group.pick_up.spread, seed, name),
+            )
     return found
 
 
@@ -133,6 +154,10 @@ def duty_changes(week: Week) -> Iterator[tuple[float, bool]]:
     while edges:
         yield from ((weeks * WEEK_SECONDS + at, begins) for at, begins in edges)
         weeks += 1
+
+
+def _own_chance(spread: float, seed: int, name: str) -> float:
+    return stream(seed, "own chance", name).uniform(-spread, spread) if spread else 0.0
 
 
 def _by_hour(values: tuple[float, ...], hour: int) -> float:

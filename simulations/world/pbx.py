@@ -48,7 +48,7 @@ class Pbx:
         self._goodbyes = goodbyes
         self._hold = HoldLoop(clock, wire, self._begin_fallback)
         self._entered = 0
-        self._obey: dict[type[AnyCommand], Callable[..., None]] = {
+        self.obeys: dict[type[AnyCommand], Callable[..., None]] = {
             commands.AcknowledgeCall: self._acknowledge,
             commands.RingListener: legs.ring,
             commands.DismissListener: self._dismiss,
@@ -59,11 +59,11 @@ class Pbx:
 
     def carry_out(self, command: AnyCommand) -> None:
         """Obey; what is only said about a call asks for nothing."""
-        act = self._obey.get(type(command))
+        act = self.obeys.get(type(command))
         if act is not None:
             act(command)
 
-    def arrive(self, attempt: Try) -> None:
+    def arrive(self, attempt: Try) -> Caller:
         """Answer a caller."""
         self._entered += 1
         now = self._clock.now
@@ -78,6 +78,12 @@ class Pbx:
         self.callers[caller.name] = caller
         self._wire.tell(CallArrived(caller.name, attempt.line, caller.shown, now))
         self._wait(caller)
+        return caller
+
+    def be_patient(self, caller: Caller, seconds: float) -> None:
+        """Have a caller wait for so long from now on."""
+        caller.gives_up_at = self._clock.now + seconds
+        self._clock.call_at(caller.gives_up_at, self._lose_patience, caller)
 
     def hang_up(self, caller: Caller) -> None:
         """Have a caller leave, whatever their place is."""
@@ -117,8 +123,7 @@ class Pbx:
 
     def _wait(self, caller: Caller) -> None:
         caller.move("waiting")
-        caller.gives_up_at = self._clock.now + caller.attempt.patience_seconds
-        self._clock.call_at(caller.gives_up_at, self._lose_patience, caller)
+        self.be_patient(caller, caller.attempt.patience_seconds)
         self._hold.enter(caller)
 
     def _lose_patience(self, caller: Caller) -> None:
@@ -135,8 +140,7 @@ class Pbx:
 
     def _dismiss(self, order: commands.DismissListener) -> None:
         if order.why == "talk_over":
-            # The daemon does nothing about it: the leg has gone on by itself.
-            return
+            return  # the daemon does nothing about it: the leg has gone on by itself
         leg = self.legs.by_name.get(order.offer)
         if leg is None:
             self.when_refused()

@@ -13,7 +13,8 @@ from simulations.world.callers import Public, Try
 from simulations.world.fallback import FallbackGroup
 from simulations.world.faults import Breakdowns
 from simulations.world.goodbyes import Goodbyes
-from simulations.world.legs import Legs
+from simulations.world.keypad import Keypad
+from simulations.world.legs import Legs, hour_of_day
 from simulations.world.listeners import homes
 from simulations.world.live_check import LiveCheck
 from simulations.world.noise import Noise
@@ -46,6 +47,7 @@ class World:
         group = FallbackGroup(scenario.fallback, stream(seed, "fallback"))
         self.pbx = Pbx(self.clock, self.wire, legs, group, Goodbyes(scenario.callers))
         self.pbx.when_gone = self._gone
+        self._keypad = Keypad(self.clock, self.wire, self.pbx, scenario)
         self.carry_out: Callable[[AnyCommand], None] = self.pbx.carry_out
         """Has a command obeyed."""
         self._check = LiveCheck(self.clock, self.wire, self.pbx.names)
@@ -82,6 +84,13 @@ class World:
         done = not self._expected and not self.pbx.callers and not self.pbx.legs.by_name
         return done and self.wire.linked and not self.wire.on_its_way and not self._check.believes
 
+    def takes_after_seconds(self, listener: str) -> float | None:
+        """Give how long a ring of this listener's phone now would take to be taken, if it is."""
+        home = self.homes[listener]
+        if home.offline or self.roster.is_away(home):
+            return None
+        return home.would_take_after_seconds(hour_of_day(self.clock.now))
+
     def close(self) -> None:
         """End: whoever is still on duty has been so until now."""
         self.roster.close(self.clock.now)
@@ -116,10 +125,11 @@ class World:
             self.never_reached += 1
             self._try_again(attempt)
         else:
-            self.pbx.arrive(attempt)
+            self._keypad.greet(self.pbx.arrive(attempt))
 
     def _gone(self, caller: Caller) -> None:
         self.when_gone(caller)
+        self._keypad.acquaint(caller)
         waited_seconds = self.clock.now - caller.arrived
         line = self._scenario.lines[caller.attempt.line]
         if caller.answered_at is None and waited_seconds >= line.short_call_seconds:

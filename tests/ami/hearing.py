@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from router.ami.keypad import KeyBook, SkillChange
 from router.ami.message import Message
 from router.ami.mirror import Mirror
 from router.ami.parse import BadMessage
 from router.ami.translate import Translator
 from router.core.events import AnyEvent
 from router.store.vault import CallerHash
-from tests.ami.words import CALL, HOLDING, NUMBER, OFFER, SEAL, say
+from tests.ami.words import CALL, CODE, HOLDING, NUMBER, OFFER, SEAL, say
 
 hash_caller = CallerHash(b"a secret of at least 32 bytes, for tests").hash
 CALLER = hash_caller(NUMBER)
+BOOK = KeyBook(
+    codes={CODE: "anne"},
+    lines={"health": {"0": "shock", "2": SkillChange({"en": 1}, ("fr",))}},
+)
 
 
 class Ear:
@@ -22,6 +27,8 @@ class Ear:
     def __init__(self) -> None:
         self.mirror = Mirror()
         self._translator = Translator(self.mirror, SEAL, hash_caller)
+        self.keypad = self._translator.keypad
+        self.keypad.book = BOOK
 
     def hear(self, *messages: Message) -> list[AnyEvent]:
         return [event for one in messages for event in self._translator.translate(one)]

@@ -17,6 +17,7 @@ from router.core.commands import (
     AnyCommand,
     ConnectCall,
     DismissListener,
+    OfferChoice,
     ReportAnswer,
     ReportOffer,
     ReportOutcome,
@@ -51,6 +52,7 @@ COMMANDS: list[AnyCommand] = [
     ConnectCall(CALL, OFFER),
     AcknowledgeCall(CALL),
     SendToFallback(CALL),
+    OfferChoice(CALL),
 ]
 
 
@@ -192,6 +194,12 @@ def test_a_caller_is_acknowledged_on_the_own_channel(desk: Desk) -> None:
 
 def test_a_caller_is_handed_to_the_fallback(desk: Desk) -> None:
     assert desk.do(SendToFallback(CALL)) == place(CALL, "decroche-fallback", "asked")
+
+
+def test_a_caller_whose_listener_is_busy_is_sent_to_the_words_that_offer_a_choice(
+    desk: Desk,
+) -> None:
+    assert desk.do(OfferChoice(CALL)) == place(CALL, "decroche-hold", "choice")
 
 
 def test_the_heartbeat_is_a_global_in_whole_seconds(desk: Desk) -> None:

@@ -28,7 +28,8 @@ from tests.ami.words import (
 
 CALL_WORDS = ["arrived", "waiting", "fallback"]
 OFFER_WORDS = ["picked_up", "accepted", "declined", "no_key"]
-SEALED_WORDS = [*CALL_WORDS, "fallback_answered", *OFFER_WORDS]
+KEY_WORDS = ["key", "code", "choice"]
+SEALED_WORDS = [*CALL_WORDS, "fallback_answered", *KEY_WORDS, *OFFER_WORDS]
 TOLD_WORDS = ["hangup", "new_channel", "ringing", "enter", "hold", "join", "leave", "not_placed"]
 READ_HEADERS = [
     (word, header)
@@ -36,6 +37,7 @@ READ_HEADERS = [
     for header in headers_of(word)[1]
     if header in {"UserEvent", "Token", "Call", "Line", "Arrived", "Offer", "What", "Uniqueid"}
     or (header, word) in {("ChannelStateDesc", "ringing"), ("BridgeUniqueid", "enter")}
+    or header in {"Key", "Code", "Choice"}
     or (header, word) in {("ActionID", "not_placed"), ("Response", "not_placed")}
 ]
 GARBLED = (None, "", " ", "x y", "a: b", b"\xff\xfe\xc3", "nan\0", b"dcr-" + b"x" * 65536)
@@ -83,7 +85,7 @@ def test_nobody_speaks_for_a_leg_without_its_token(
     assert ear.refuses(say(word, Token=token)) == "wrong_token"
 
 
-@pytest.mark.parametrize("word", [*CALL_WORDS, "fallback_answered"])
+@pytest.mark.parametrize("word", [*CALL_WORDS, "fallback_answered", *KEY_WORDS])
 def test_a_listeners_leg_is_no_call_even_with_its_token(ear: Ear, word: str) -> None:
     assert ear.refuses(say(word, OFFER)) == "bad_id"
 

@@ -9,6 +9,7 @@ from router.ami.mirror import Mirror
 CALL = "1700000000.1"
 OFFER = "dcr-0a1b2c3d-1"
 NUMBER = "0639980042"
+CODE = "4821"
 ARRIVED = 1700000000.25
 SEAL = Seal(b"what the dialplan and the daemon share")
 
@@ -52,6 +53,9 @@ def headers_of(word: str, about: str | None = None) -> tuple[str, Headers]:
             what: ("DecrocheOffer", {"Offer": offer, "What": what})
             for what in ("picked_up", "accepted", "declined", "no_key")
         },
+        "key": ("DecrocheKey", {"Call": call, "Key": "2"}),
+        "code": ("DecrocheCode", {"Call": call, "Code": CODE}),
+        "choice": ("DecrocheChoice", {"Call": call, "Choice": "wait"}),
         "menu": (
             "DecrocheMenu",
             {"Call": call, "Listener": "2000", "Pin": "4711", "Choice": "ready"},

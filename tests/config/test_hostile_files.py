@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -9,6 +10,21 @@ from hypothesis import strategies as st
 
 from router.errors import ConfigError
 from tests.config.trees import LISTENERS, MAIN, Tree
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+FULL_MAIN = MAIN.replace("[pools]", 'public_holidays = "FR-57"\n[pools]').replace(
+    "[lines.carers]",
+    '[lines.carers]\nwhen_closed = "carers"\nhours = ["mon-fri 08:00-20:00", "not 2026-12-31"]',
+)
+FULL_LISTENERS = f"""{LISTENERS}
+[rotas.night]
+begins = 2026-01-05
+every_days = 7
+hours = ["mon-sun 22:00-07:00 not holidays", "2026-12-24 08:00-14:00"]
+listeners = ["bruno", "anne"]
+swaps = [{{ first = 2026-01-08, last = 2026-01-09, listener = "anne" }}]
+"""
 
 VALUES = st.sampled_from(
     [
@@ -55,14 +71,16 @@ def _spoilt(text: str) -> st.SearchStrategy[str]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(main=_spoilt(MAIN), listeners=_spoilt(LISTENERS))
+@given(main=_spoilt(FULL_MAIN), listeners=_spoilt(FULL_LISTENERS))
 def test_a_spoilt_tree_loads_or_is_refused_and_never_breaks(main: str, listeners: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         tree = Tree(Path(folder))
         tree.path.write_text(main, encoding="utf-8")
         tree.listeners_path.write_text(listeners, encoding="utf-8")
         with contextlib.suppress(ConfigError):
-            tree.load().policy()
+            loaded = tree.load()
+            loaded.policy(loaded.openings().on_at(NOON))
+            loaded.shifts().on_at(NOON)
 
 
 @settings(max_examples=100, deadline=None)

@@ -76,7 +76,31 @@ def test_the_engine_gets_listeners_without_name_or_endpoint(tree: Tree) -> None:
     policy = tree.load().policy()
 
     assert policy.listeners["anne"] == Listener("anne", {"health": 2, "fr": 3}, "house")
-    assert policy.care == Care()
+    assert policy.care == Care(between_rings_seconds=2.0)
+
+
+def test_what_is_set_of_care_reaches_the_engine(tree: Tree) -> None:
+    tree.spoil(
+        "[pools]",
+        """[care]
+        rings_in_vain_an_hour = 3
+        calls_in_a_row = 2
+        night_begins = "23:30"
+        talk_seconds_a_shift = 7200
+        bends = ["hard_call", "talk_time"]
+        [pools]""",
+    )
+    care = tree.load().policy().care
+
+    assert care.rings_in_vain_an_hour == 3
+    assert care.calls_in_a_row == 2
+    assert care.night_seconds == (84_600.0, 21_600.0)
+    assert care.talk_seconds_a_shift == 7_200.0
+    assert care.bends == ("hard_call", "talk_time")
+
+
+def test_the_engine_is_told_how_far_the_sites_clock_is_ahead(tree: Tree) -> None:
+    assert tree.load().policy().utc_offset_seconds in (3_600.0, 7_200.0)
 
 
 def test_what_a_line_sets_reaches_the_engine(tree: Tree) -> None:
@@ -155,3 +179,32 @@ def test_no_secret_shows_in_a_refusal(tree: Tree, good: str, bad: str) -> None:
     tree.spoil(good, bad)
 
     assert "1357" not in "\n".join(tree.problems())
+
+
+def test_callers_in_shock_have_a_ladder_of_their_own_where_the_line_names_one(tree: Tree) -> None:
+    assert tree.load().policy().lines["carers"].shock_ladder == ()
+
+    tree.spoil(
+        "[[lines.carers.ladder]]",
+        "[[lines.carers.shock_ladder]]\nafter_seconds = 0\nskills = { health = 1 }\n"
+        "[[lines.carers.ladder]]",
+    )
+
+    assert tree.load().policy().lines["carers"].shock_ladder == (
+        Rung(0, {"health": 1}, ring_at_once=None),
+        Rung(45, {}, ring_at_once=EVERYBODY),
+    )
+
+
+def test_what_is_wrong_in_the_ladder_for_shock_is_said(tree: Tree) -> None:
+    tree.spoil(
+        "[[lines.carers.ladder]]",
+        "[[lines.carers.shock_ladder]]\nafter_seconds = 0\nskills = { shock = 1 }\n"
+        'pools = ["nowhere"]\n[[lines.carers.ladder]]',
+    )
+
+    at = "decroche.toml: lines.carers.shock_ladder[0]"
+    assert tree.problems() == [
+        f"{at}.pools: unknown pool 'nowhere'; known are house",
+        f"{at}.skills.shock: expected a level that a listener has (at most 0), got 1",
+    ]

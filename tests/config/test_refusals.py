@@ -15,6 +15,28 @@ Refusal = Callable[[str, str], list[str]]
     ("good", "bad", "problem"),
     [
         (
+            "[lines.carers]",
+            '[lines.carers]\nwhen_closed = "nobody"',
+            "decroche.toml: lines.carers.when_closed: unknown line 'nobody'; known are carers",
+        ),
+        (
+            "[pools]",
+            'public_holidays = "FR-67"\n[pools]',
+            (
+                "decroche.toml: public_holidays: expected FR, or a part of it that has days of its "
+                "own (FR-57, FR-6AE, FR-971, FR-972, FR-973, FR-974, FR-976, FR-BL, FR-MF, FR-NC, "
+                "FR-PF, FR-PM, FR-TF, FR-WF)"
+            ),
+        ),
+        (
+            'shifts = "none"',
+            'shifts = ["holidays 10:00"]',
+            (
+                "listeners.toml: listeners.bruno.shifts: "
+                "expected a window like 'mon-fri 08:00-20:00', got 'holidays 10:00'"
+            ),
+        ),
+        (
             'pool = "house"',
             'pool = "attic"',
             "listeners.toml: listeners.anne.pool: unknown pool 'attic'; known are house",
@@ -90,6 +112,32 @@ Refusal = Callable[[str, str], list[str]]
             ),
         ),
         (
+            "[pools]",
+            '[care]\nnight_begins = "24:00"\n[pools]',
+            "decroche.toml: care.night_begins: expected a time of day like '22:00', got '24:00'",
+        ),
+        (
+            "[pools]",
+            '[care]\nbends = ["talk_time", "mood"]\n[pools]',
+            (
+                "decroche.toml: care.bends: expected a list of 'fair_share', 'calls_in_a_row', "
+                "'rings_in_vain', 'talk_time', 'night_calls', 'hard_call', got a list"
+            ),
+        ),
+        (
+            "[pools]",
+            '[care]\nbends = ["talk_time", "hard_call", "talk_time"]\n[pools]',
+            "decroche.toml: care.bends[2]: 'talk_time' is named twice",
+        ),
+        (
+            'number = "0199000001"',
+            'number = "0199000001"\nrisk_wakes_above = 1.5',
+            (
+                "decroche.toml: lines.carers.risk_wakes_above: "
+                "expected a chance from 0 to 1, got 1.5"
+            ),
+        ),
+        (
             'name = "Bruno"\n',
             "",
             "listeners.toml: listeners.bruno.name: missing",
@@ -155,7 +203,7 @@ def test_a_line_is_only_to_be_covered_while_it_is_open(tree: Tree) -> None:
     tree.spoil('shifts = "always"', 'shifts = ["mon-fri 22:00-07:00"]')
     tree.spoil("[lines.carers]", '[lines.carers]\nhours = ["tue 23:00-05:00"]')
 
-    assert tree.load().lines["carers"].hours.spans == ((2820, 3180),)
+    assert tree.load().lines["carers"].hours.week().spans == ((2820, 3180),)
 
 
 def test_listeners_who_come_on_by_phone_only_do_not_cover_a_line(refusal: Refusal) -> None:

@@ -114,6 +114,7 @@ class Chaos(RuleBasedStateMachine):
                 events.ListenerCameOn,
                 events.ListenerPaused,
                 events.ListenerWentOff,
+                events.TalkMarkedHard,
             ]
         ),
     )

@@ -40,6 +40,8 @@ class Ledger:
         self.engine, self.twin = Engine(), Engine()
         self.decisions = []
         self._rung.clear()
+        # Of a leg that has ended for it and is found still talking, a new engine tells the end too.
+        self._offers_told.clear()
 
     def step(self, event: AnyEvent, now: float) -> list[AnyCommand]:
         """Take one event, and check what comes of it. A refused one must leave no trace."""

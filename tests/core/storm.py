@@ -33,7 +33,11 @@ def _key(chance: random.Random) -> dict[str, Any]:
 
 
 def _say(chance: random.Random) -> dict[str, Any]:
-    says = [events.ListenerCameOn] * 5 + [events.ListenerPaused, events.ListenerWentOff]
+    says = [events.ListenerCameOn] * 5 + [
+        events.ListenerPaused,
+        events.ListenerWentOff,
+        events.TalkMarkedHard,
+    ]
     return {"who": chance.choice(list(PEOPLE)), "says": chance.choice(says)}
 
 

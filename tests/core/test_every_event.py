@@ -26,6 +26,7 @@ def every_event(desk: Desk) -> Iterator[AnyEvent]:
         yield events.ListenerCameOn(listener)
         yield events.ListenerPaused(listener)
         yield events.ListenerWentOff(listener)
+        yield events.TalkMarkedHard(listener)
     for call in (CALL, "nobody"):
         yield events.CallArrived(call, "general", "hash-1", now)
         yield events.CallWaiting(call, "elsewhere", None, now - 200.0)

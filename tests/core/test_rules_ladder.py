@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from router.core import events
 from router.core.commands import ReportRung
-from router.core.policy import Line, Listener, Policy, Rung, Shortage
+from router.core.policy import EVERYBODY, Care, Line, Listener, Policy, Rung, Shortage
 from tests.core.drive import Desk, of, rung
 
 HOME, ON_CALL = "home", "on-call"
@@ -81,3 +81,16 @@ def test_a_head_start_is_no_privilege_for_ever() -> None:
     here.wait(61.0)
     here.arrive("pressed", on="urgent")
     assert rung(here.tell(events.ListenerCameOn("ana"))) == [("ana", "first")]
+
+
+def test_on_the_last_rung_those_ring_too_who_rest_from_a_missed_ring() -> None:
+    ladder = (Rung(0.0, {}), Rung(45.0, {}, EVERYBODY))
+    rests = Care(missed_rest_seconds=(600.0,))
+    line = Line("general", ladder=ladder, fallback_after_seconds=900.0)
+    here = Desk(Policy({"general": line}, {"ana": Listener("ana", {})}, rests))
+    here.arrive("c1")
+    assert here.wait(20.0)
+    here.leg_ends("ana")
+    assert here.doing("ana") == "resting"
+    assert rung(here.wait(24.0)) == []
+    assert rung(here.wait(2.0)) == [("ana", "c1")]

@@ -194,3 +194,19 @@ def test_a_resting_listener_who_says_ready_is_rung_at_once_with_a_clean_slate() 
     desk.leg_ends("ana", "no_answer")
     assert rung(desk.tell(events.ListenerCameOn("ana"))) == [("ana", "c1")]
     assert desk.engine.state.listeners["ana"].misses == 0
+
+
+@pytest.mark.parametrize("how", ["lost_race", "caller_left"])
+def test_a_phone_that_was_silenced_has_a_moment_before_it_rings_again(how: str) -> None:
+    """On a mobile network the end of one ring and the begin of the next can pass each other."""
+    desk = Desk(rules(BOTH_AT_ONCE, listeners=TWO, care=Care(between_rings_seconds=2.0)))
+    desk.arrive("c1")
+    if how == "lost_race":
+        desk.talk("bob")
+    else:
+        desk.hang_up("c1")
+    desk.leg_ends("ana")
+    assert rung(desk.arrive("c2")) == []
+    assert desk.engine.state.listeners["ana"].misses == 0
+    assert rung(desk.wait(1.9)) == []
+    assert ("ana", "c2") in rung(desk.wait(0.2))

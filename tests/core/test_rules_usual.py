@@ -184,3 +184,20 @@ def test_a_key_that_comes_too_late_changes_nothing() -> None:
         with pytest.raises(EventRefused):
             here.engine.step(event, here.now)
     assert here.state_of("c1") == "talking"
+
+
+def test_one_who_seldom_answers_at_that_hour_is_rung_first_and_the_others_along_with_them() -> None:
+    here = desk_where_they_know_each_other()
+    for number in range(40):
+        here.engine.state.listeners["bob"].habit.missed(here.now - 86_400.0 * number)
+    ringing = [who for who, _ in rung(here.arrive("c1", caller=CALLER))]
+    assert ringing[0] == "bob"
+    assert len(ringing) > 1
+
+
+def test_a_code_of_one_whose_phone_rings_already_leaves_that_phone_alone() -> None:
+    here = desk()
+    (kept, _), *others = rung(here.arrive("c1"))
+    said = here.tell(events.CallerAskedFor("c1", kept))
+    assert sorted(results(said)) == sorted((who, "withdrawn") for who, _ in others)
+    assert here.doing(kept) == "offered"

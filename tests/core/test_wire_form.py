@@ -48,6 +48,7 @@ EXAMPLES: list[AnyEvent] = [
     events.ListenerLegEnded(OFFER, "network"),
     events.TalkStarted(CALL, OFFER),
     events.ConnectFailed(CALL, OFFER),
+    events.TalkMarkedHard("ana"),
     events.PbxLost(),
     events.PbxResynced(
         (SeenCall(CALL, "general", CALLER, AT, "talking", OFFER),),

@@ -33,6 +33,20 @@ POLICIES: dict[str, Policy] = {
     "short rests": rules(
         *LINES, listeners=PEOPLE, care=Care(wrap_up_seconds=0.0, missed_rest_seconds=(1.0, 3.0))
     ),
+    "much care": rules(
+        *LINES,
+        listeners=PEOPLE,
+        care=Care(
+            rings_in_vain_an_hour=1,
+            calls_in_a_row=1,
+            break_seconds=60.0,
+            night_calls_a_shift=1,
+            night_seconds=(0.0, 43_200.0),
+            talk_seconds_a_shift=120.0,
+            calls_above_share=0.0,
+            hard_call_rest_seconds=120.0,
+        ),
+    ),
 }
 BELIEFS: dict[Place, set[CallState]] = {
     "waiting": {"searching", "connecting", "after_talk"},

@@ -97,6 +97,12 @@ class Daemon:
             since,
         )
 
+    async def hears_music(self, call: str, since: int = 0) -> None:
+        """Wait until this caller, with nothing to be told, hears music."""
+        await self.ami.wait_for(
+            lambda event: event.has(Event="MusicOnHoldStart", Uniqueid=call), SOON_SECONDS, since
+        )
+
     async def connect(self, call: str, offer: str, *, since: int = 0) -> None:
         """Put both legs, once they are where they are joined from, into one bridge."""
         await self.holding(call, "decroche-join", since)

@@ -43,13 +43,15 @@ async def waits_with_its_arrival_kept(bed: Testbed) -> None:
         arrived = await daemon.arrival("0639980002")
         call = arrived["Call"]
         await daemon.acknowledge(call)
-        for deadline_seconds in (WELCOME_SECONDS, HOLD_TURN_SECONDS + 2):
+        turns = {"decroche/keys-health": WELCOME_SECONDS, "DECROCHE_KEY": HOLD_TURN_SECONDS + 2}
+        for heard, deadline_seconds in turns.items():
             since = len(daemon.ami.events)
             waiting = await daemon.event("DecrocheWaiting", deadline_seconds, since, Call=call)
             assert [waiting[name] for name in ("Token", "Line", "Arrived")] == [
                 arrived[name] for name in ("Token", "Line", "Arrived")
             ]
-            await daemon.holding(call, "decroche-hold", since)
+            await daemon.plays(heard, since=since, Uniqueid=call)
+        await daemon.hears_music(call)
         await farm.hang_up(caller)
         await farm.left(caller, SOON_SECONDS)
 
@@ -103,7 +105,7 @@ async def is_sent_to_be_joined_and_nobody_comes(bed: Testbed) -> None:
             await daemon.holding(call, "decroche-join", since)
         since = len(daemon.ami.events)
         await daemon.event("DecrocheWaiting", JOIN_SECONDS + 2, since, Call=call)
-        await daemon.holding(call, "decroche-hold", since)
+        await daemon.hears_music(call, since)
         await farm.hang_up(caller)
         await farm.left(caller, SOON_SECONDS)
 

@@ -61,7 +61,7 @@ def test_a_caller_whom_nobody_took_goes_back_to_a_daemon_that_lives_again(
                     "DecrocheWaiting", ROUND_WITH_NOBODY_SECONDS, Call=call
                 )
                 assert waiting["Line"] == "health"
-                await daemon.holding(call, "decroche-hold")
+                await daemon.hears_music(call)
             await farm.hang_up(caller)
             await farm.left(caller, SOON_SECONDS)
 

@@ -164,12 +164,12 @@ def test_a_prompt_without_a_sound_is_named(home: House) -> None:
     finding = home.findings()["sounds"]
 
     assert finding.mark == "failed"
-    assert finding.detail == "no sound for: line-unheard"
+    assert finding.detail == "no sound for: keys-unheard, line-unheard"
 
 
 def test_every_prompt_of_the_catalogue_is_looked_for(home: House) -> None:
     catalogue = tomllib.loads((PROJECT / "dialplans/prompts/fr.toml").read_text())
-    others = {"line-students", "line-police"}
+    others = {f"{what}-{line}" for what in ("keys", "line") for line in ("students", "police")}
 
     finding = home.findings()["sounds"]
 

@@ -15,6 +15,7 @@ class Person:
 
     skills: dict[str, int] = field(default_factory=lambda: {"health": 2, "fr": 1})
     shifts: str = "always"
+    code: str = ""
 
 
 def write_main(path: Path, tables: Mapping[str, Mapping[str, Any]]) -> None:
@@ -37,6 +38,8 @@ def write_listeners(path: Path, people: Mapping[str, Person], pin_hash: str) -> 
             "pool": "team",
             "shifts": person.shifts,
         }
+        if person.code:
+            table["code"] = person.code
         parts.append(f"[listeners.{name}]\n{_toml(table)}")
     path.write_text("\n\n".join(parts) + "\n")
 

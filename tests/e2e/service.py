@@ -29,9 +29,12 @@ LOOK_AGAIN_SECONDS = 0.05
 """Another process's log and pages give no sign when they change."""
 PIN = "2580"
 
+ONE_PHONE = [{"after_seconds": 0, "ring_at_once": 1}]
+"""One phone a caller: who is answered by whom is then known beforehand."""
+
 LINES: dict[str, dict[str, Any]] = {
-    "health": {"number": "0805232336", "skills": {"health": 2, "fr": 1}},
-    "police": {"number": "0199000003", "skills": {"police": 2, "fr": 1}},
+    "health": {"number": "0805232336", "skills": {"health": 2, "fr": 1}, "ladder": ONE_PHONE},
+    "police": {"number": "0199000003", "skills": {"police": 2, "fr": 1}, "ladder": ONE_PHONE},
 }
 
 

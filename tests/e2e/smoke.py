@@ -173,6 +173,7 @@ def run() -> dict[str, float | int | bool]:
     ):
         for line in service.lines.values():
             line["ring_seconds"] = RING_SECONDS
+            del line["ladder"]
         service.start()
         return asyncio.run(play(bed, service))
 

@@ -4,7 +4,16 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from router.observe.metrics import Metrics
 
-LABELS_THAT_DO_NOT_GROW = {"line", "outcome", "result", "state", "reason", "version", "le"}
+LABELS_THAT_DO_NOT_GROW = {
+    "line",
+    "outcome",
+    "result",
+    "state",
+    "reason",
+    "kind",
+    "version",
+    "le",
+}
 
 
 def families(metrics: Metrics) -> dict[str, set[str]]:
@@ -22,6 +31,9 @@ def used_metrics() -> Metrics:
     metrics.listeners.labels(state="ready").set(3)
     metrics.offers.labels(line="health", result="talked").inc()
     metrics.ignored_events.labels(reason="bad_token").inc()
+    metrics.care_bendings.labels(kind="fair_share").inc()
+    metrics.next_call_miss_risk.labels(line="health").set(0.01)
+    metrics.wakes.labels(line="health").inc()
     return metrics
 
 
@@ -44,6 +56,10 @@ def test_every_metric_that_the_dashboards_rely_on_is_there() -> None:
         "decroche_invariant_violations",
         "decroche_config_generation",
         "decroche_free_to_ring_seconds",
+        "decroche_care_bendings",
+        "decroche_next_call_miss_risk",
+        "decroche_expected_wait_seconds",
+        "decroche_wakes",
         "decroche_build_info",
         "process_resident_memory_bytes",
     } <= set(families(used_metrics()))

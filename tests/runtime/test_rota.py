@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 from router.core.events import AnyEvent, ListenerCameOn, ListenerWentOff
 from router.runtime.rota import Rota, on_duty_before
-from router.schedule import ALWAYS, NEVER, Shifts, parse_week
+from router.schedule import AT_ALL_HOURS, NO_HOURS, Calendar, Shifts, parse_hours
 
 PARIS = ZoneInfo("Europe/Paris")
-WEEKS = {
-    "anne": parse_week(["mon-sun 08:00-16:00"]),
-    "bruno": parse_week(["mon-sun 16:00-24:00"]),
-    "chloe": ALWAYS,
-    "denis": NEVER,
+HOURS = {
+    "anne": parse_hours(["mon-sun 08:00-16:00"]),
+    "bruno": parse_hours(["mon-sun 16:00-24:00"]),
+    "chloe": AT_ALL_HOURS,
+    "denis": NO_HOURS,
 }
-SHIFTS = Shifts(WEEKS, PARIS)
+CALENDAR = Calendar(PARIS)
+SHIFTS = Shifts(HOURS, CALENDAR)
 NOON = datetime(2026, 11, 20, 12, tzinfo=PARIS)
 
 
@@ -51,7 +52,7 @@ def test_at_a_change_of_shift_the_next_one_comes_on_before_the_other_goes() -> N
 
 def test_within_a_shift_nothing_is_told_so_that_a_pause_is_kept_over_a_restart() -> None:
     told: list[AnyEvent] = []
-    before = on_duty_before(SHIFTS, (NOON - timedelta(hours=1)).timestamp(), WEEKS)
+    before = on_duty_before(SHIFTS, (NOON - timedelta(hours=1)).timestamp(), HOURS)
     rota(told, Clock(NOON), before).tell_changes()
     assert told == []
 
@@ -80,7 +81,7 @@ def test_other_shifts_hold_at_once_and_who_is_listed_no_more_is_not_told_of() ->
     one = rota(told, Clock(NOON))
     one.tell_changes()
     told.clear()
-    one.take(Shifts({"bruno": ALWAYS, "chloe": NEVER, "denis": NEVER}, PARIS))
+    one.take(Shifts({"bruno": AT_ALL_HOURS, "chloe": NO_HOURS, "denis": NO_HOURS}, CALENDAR))
     assert told == [ListenerCameOn("bruno"), ListenerWentOff("chloe")]
 
 
@@ -96,7 +97,7 @@ def test_what_changed_while_the_daemon_was_away_is_told_as_it_starts() -> None:
                 seen.set()
 
         evening = Clock(NOON + timedelta(hours=6))
-        before = on_duty_before(SHIFTS, NOON.timestamp(), WEEKS)
+        before = on_duty_before(SHIFTS, NOON.timestamp(), HOURS)
         running = asyncio.create_task(Rota(SHIFTS, on_duty=before, tell=tell, clock=evening).run())
         await asyncio.wait_for(seen.wait(), 5)
         running.cancel()

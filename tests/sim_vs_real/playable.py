@@ -5,7 +5,7 @@ from __future__ import annotations
 from router.errors import ConfigError
 from router.schedule import ALWAYS
 from simulations.scenario import Scenario
-from simulations.scenario.shape import Faults
+from simulations.scenario.faults import Faults
 
 MOST_CALLS = 100
 """Each caller has a number of their own, which ends in two digits."""

@@ -21,6 +21,8 @@ SAME = (
     "Listener",
     "Pin",
     "Choice",
+    "Key",
+    "Code",
     "Cause",
     "Response",
     "Reason",

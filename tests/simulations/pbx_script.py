@@ -40,6 +40,7 @@ class Script:
             self._the_fallback(),
             self._nobody_acknowledges(),
             self._a_menu(),
+            self._a_caller_presses_keys(),
         ]
         try:
             await asyncio.gather(*scenes)
@@ -95,7 +96,6 @@ class Script:
         caller, call = await self._arrive("0639980002")
         await self._redirect("drops", call, "decroche-hold", "s")
         # One turn of the hold loop passes.
-        await self._wait(lambda e: _of(e, call, "BridgeLeave"))
         await self._wait(lambda _: self._waited(call) == WAITED_TIMES - 1)
         offer = await self._accepted("drops0108")
         await self._join("drops", call, offer)
@@ -134,6 +134,21 @@ class Script:
         caller, call = await self._arrive("0639980004", acknowledged=False)
         await self._redirect("unacknowledged", call, "decroche-hold", "s")
         await self._wait(lambda e: e.is_user_event("DecrocheFallback", Call=call))
+        await self._stage.hang_up(caller)
+        await self._gone(call)
+
+    async def _a_caller_presses_keys(self) -> None:
+        caller, call = await self._arrive("0639980006")
+        pressed = ["2", "*4821", "#", "*482#", "0", "*", "7"]
+        for times, keys in enumerate(pressed, 1):
+            await self._stage.press(caller, keys)
+            await self._wait(lambda _, n=times: self._waited(call) == n)  # type: ignore[misc]
+        for keys in ("1", "2"):
+            times = self._waited(call) + 1
+            await self._redirect("choice", call, "decroche-hold", "choice")
+            await self._wait(lambda _, n=times: self._waited(call) == n)  # type: ignore[misc]
+            await self._stage.press(caller, keys)
+            await self._wait(lambda _, n=times + 1: self._waited(call) == n)  # type: ignore[misc]
         await self._stage.hang_up(caller)
         await self._gone(call)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -54,6 +55,9 @@ class Stage(Protocol):
     async def key(self, caller: str, words: str, keys: str) -> None:
         """Let this caller key this once these words of the menu are said the next time."""
 
+    async def press(self, caller: str, keys: str) -> None:
+        """Let this caller press keys now."""
+
     async def hang_up(self, caller: str) -> None:
         """Let this caller hang up."""
 
@@ -86,6 +90,9 @@ class RealStage:
         self.heard[caller] = len(self.watch.events)
         await self.farm.press(caller, keys)
 
+    async def press(self, caller: str, keys: str) -> None:
+        await self.farm.press(caller, keys)
+
     async def hang_up(self, caller: str) -> None:
         await self.farm.hang_up(caller)
 
@@ -109,6 +116,10 @@ class EmulatedStage:
 
     async def key(self, caller: str, words: str, keys: str) -> None:  # noqa: ARG002 - read in turn
         self._legs[caller].press(keys.removesuffix("#"))
+
+    async def press(self, caller: str, keys: str) -> None:
+        for entry in re.findall(r"[*#]|[0-9]+#?", keys):
+            self._legs[caller].press(entry.removesuffix("#") or entry)
 
     async def hang_up(self, caller: str) -> None:
         self._pbx.exchange.hang_up(self._legs[caller])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from scipy.stats import ttest_ind
 
+from router.config import load as load_config
 from router.errors import ConfigError, DecrocheError
 from simulations.compare.arms import arm
 from simulations.compare.command import compare
@@ -15,10 +16,11 @@ from simulations.compare.sides import Fate, Side, match
 from simulations.parallel.cores import Cores
 from simulations.run import Run, simulate
 from simulations.scenario import Scenario, load
+from simulations.world.caller import Caller
 from simulations.world.callers import Try
 
 ROOT = Path(__file__).parents[2]
-FEWER = "[listeners.night]\ncount = 3\n[listeners.night.pick_up]\nprobability = [0.4]\n"
+FEWER = "[listeners.night]\ncount = 1\n[listeners.on-call]\ncount = 1\n"
 SHORT = ("days=3",)
 
 
@@ -42,9 +44,9 @@ def attempts(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> dict[str, l
     made: dict[str, list[Try]] = {}
     arrive = run._world.pbx.arrive
 
-    def watched(attempt: Try) -> None:
+    def watched(attempt: Try) -> Caller:
         made.setdefault(attempt.person.name, []).append(attempt)
-        arrive(attempt)
+        return arrive(attempt)
 
     monkeypatch.setattr(run._world.pbx, "arrive", watched)
     run.run()
@@ -167,10 +169,18 @@ def test_attempts_are_matched_one_by_one_even_where_two_look_alike() -> None:
 
 
 def test_a_daemons_config_gives_its_lines_and_care_and_leaves_the_callers() -> None:
-    plain = load("small_hours")
-    ruled = arm(str(ROOT / "config" / "decroche.toml"), "small_hours")
+    config = ROOT / "config" / "decroche.toml"
+    as_there = (
+        "listeners.night.skills={ health = 3, fr = 1, en = 1 }",
+        "listeners.night.pool=plateforme",
+        "listeners.on-call.pool=renfort",
+        "lines.health.pools=['plateforme']",
+        "lines.health.ladder=[]",
+    )
+    plain = load("small_hours", as_there)
+    ruled = arm(str(config), "small_hours", as_there)
     assert list(ruled.lines) == ["health"]
-    assert ruled.lines["health"].ladder[0].ring_at_once == 2
+    assert ruled.lines["health"] == load_config(config).lines["health"] != plain.lines["health"]
     assert (ruled.callers, ruled.listeners) == (plain.callers, plain.listeners)
 
 

@@ -120,8 +120,6 @@ def test_a_caller_waits_in_turns_and_is_told_of_each() -> None:
             await ami.send("Setvar", **acknowledged, Channel=caller.uniqueid)
             arrivals = await said(ami, "DecrocheWaiting", times=5)
             assert len(set(arrivals)) == 1
-            in_hold = [e for e in ami.events if e["BridgeName"] == "decroche-hold"]
-            assert [e["Event"] for e in in_hold[:4]] == ["BridgeEnter", "BridgeLeave"] * 2
 
     asyncio.run(scene())
 

@@ -19,6 +19,8 @@ from tests.simulations.replay_stages import SMALL, journal_of, past_of, rules_of
 MANY = (
     'bursts=[{line="one", hour=10, calls=4}, {line="one", hour=11, calls=120, over_seconds=36000}]'
 )
+AS_KNOWN_IN_THE_MIDDLE = "care.bends=['rings_in_vain', 'calls_in_a_row']"
+"""What the talks count for that were going on then is not known: so nothing here goes by them."""
 CUTS = "faults.ami_cut=[{hour=10.002, lasts_seconds=4, times=3, every_seconds=20}]"
 
 
@@ -78,7 +80,7 @@ def test_who_gave_up_gives_up_after_as_long_whatever_the_rules() -> None:
 def test_the_most_hurt_come_first_each_with_its_reason() -> None:
     journal = journal_of("ordinary_week", "days=3")
     past, rules = past_of(journal), rules_of(journal)
-    few = {name: one for name, one in rules.listeners.items() if not name.startswith("day")}
+    few = {name: one for name, one in rules.listeners.items() if not name.startswith(("a-", "b-"))}
     policy = replace(rules, listeners=few)
     other = Rerun(past, policy, seed=1)
     other.run()
@@ -94,7 +96,7 @@ def test_an_engine_that_asks_others_first_is_found_out_and_replayed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one_phone = "lines.health.ladder=[{after_seconds=0, ring_at_once=1}]"
-    journal = journal_of("small_hours", "days=3", one_phone)
+    journal = journal_of("small_hours", "days=14", one_phone)
     monkeypatch.setattr(Bench, "best_for", _the_last_to_be_free)
     findings = study(journal, None, seed=1)
     assert not findings.self_check.is_exact
@@ -163,11 +165,12 @@ def test_calls_that_were_there_before_the_journal_begins_are_left_out() -> None:
     assert findings.self_check.is_exact
 
 
-@pytest.mark.parametrize(("scenario", "share"), [("ordinary_week", 0.7), ("restart_storm", 0.5)])
+# Neither begins amid a ring: whoever is rung for a call that is left out comes back a little later.
+@pytest.mark.parametrize(("scenario", "share"), [("ordinary_week", 0.7), ("restart_storm", 0.55)])
 def test_a_journal_that_begins_in_the_middle_goes_on_from_its_state(
     scenario: str, share: float
 ) -> None:
-    whole = journal_of(scenario)
+    whole = journal_of(scenario, AS_KNOWN_IN_THE_MIDDLE)
     first = int(len(whole.entries) * share)
     engine = Engine()
     for entry in whole.entries[:first]:

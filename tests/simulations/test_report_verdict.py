@@ -119,6 +119,14 @@ def test_promises_do_not_pass_for_pickup() -> None:
     )
 
 
+def test_a_run_that_was_ended_early_is_never_good_and_says_what_is_missing() -> None:
+    cut = structs.replace(run([call("a")]), ended_early=True)
+    found = judged([run([call("b")]), cut])
+    assert (found.good, found.mark) == (False, "ENDED EARLY")
+    assert found.english.endswith("calls that were not over by then are not counted.")
+    assert found.french.endswith("les appels encore en cours ne sont pas comptés.")
+
+
 def test_callers_whom_a_dead_trunk_kept_away_are_told_of_though_they_are_no_calls() -> None:
     cut_off = structs.replace(run([call("a")]), never_reached=2)
     found = judged([cut_off])

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from router.core.engine import Engine
 from router.core.events import CallArrived, decode
 from router.errors import DecrocheError
 from simulations.simulate import Wishes, run
+
+pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "router", "simulate"]
 PATIENCE_SECONDS = 30
@@ -84,6 +87,18 @@ def test_a_mistake_is_said_without_a_traceback_and_nothing_runs() -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("option", ["--json", "--html"])
+@pytest.mark.parametrize("where", ["nowhere/found", "."])
+def test_results_that_cannot_be_written_are_refused_before_anything_runs(
+    option: str, where: str, tmp_path: Path
+) -> None:
+    days = ["--set", "days=30000"]
+    done = simulate("erlang_a", *days, option, str(tmp_path / where))
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("replications", ["1", "2"])
 def test_sigint_ends_with_what_was_done_so_far(replications: str, tmp_path: Path) -> None:
     page = tmp_path / "figures.json"
@@ -97,12 +112,18 @@ def test_sigint_ends_with_what_was_done_so_far(replications: str, tmp_path: Path
         env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": "120"},
     )
     assert process.stderr is not None
-    while not UNDER_WAY.search(process.stderr.readline(4_096)):
-        assert process.poll() is None
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    try:
+        while not UNDER_WAY.search(process.stderr.readline(4_096)):
+            assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 0, errors
-    assert json.loads(page.read_text())["total"]["offered"] > 0
+    found = json.loads(page.read_text())
+    assert found["total"]["offered"] > 0
+    assert found["ended_early"] == int(replications)
     assert "Ended early" in errors
 
 
@@ -121,6 +142,16 @@ def test_a_broken_invariant_is_said_with_its_seed_and_the_events_that_led_to_it(
     events = [decode(line).event for line in trace.read_bytes().splitlines()]
     assert isinstance(events[-1], CallArrived)
     assert len(events) < 2_000
+
+
+def test_a_trace_that_cannot_be_written_does_not_hide_what_was_broken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small_hours-5.trace.jsonl").mkdir()
+    monkeypatch.setattr(Engine, "violations", lambda _: ["two at once"])
+    with pytest.raises(DecrocheError, match=r"broken with seed 5: two at once\n.*Is a directory"):
+        run(Wishes("small_hours", seed=5))
 
 
 def test_the_daemons_command_starts_without_the_simulator() -> None:

@@ -203,3 +203,9 @@ def test_every_key_of_a_scenario_is_explained() -> None:
     }
     assert len(keys) > 30
     assert not keys - explained
+
+
+@pytest.mark.parametrize("name", ["a" * 5_000, "a\0b"])
+def test_a_name_that_no_file_can_have_is_refused_as_one_that_is_not_there(name: str) -> None:
+    with pytest.raises(ConfigError, match="no such file, and no shipped scenario"):
+        load(name)

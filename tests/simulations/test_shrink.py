@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from router.core import calls, events, offers
 from router.core import engine as engine_module
-from router.core import events, offers
-from router.core.events import CallerHungUp, Entry, decode
+from router.core.call import Call
+from router.core.commands import ReportOutcome
+from router.core.events import CallArrived, CallerHungUp, Entry, decode
 from router.core.floor import Floor
 from router.core.offer import Offer
 from router.errors import DecrocheError
@@ -24,7 +26,7 @@ from simulations.shrink.shrink import Shrinker
 def trace(tmp_path: Path) -> Path:
     """Run into the breakage that a test has put into the engine."""
     path = tmp_path / "broken.trace.jsonl"
-    with path.open("wb") as file, pytest.raises((RunFailed, ZeroDivisionError)):
+    with path.open("wb") as file, pytest.raises(RunFailed):
         simulate("small_hours", load("small_hours", ("days=2",)), 3, trace=file)
     return path
 
@@ -54,6 +56,18 @@ def fragile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_module, "_HANDLERS", handlers | {CallerHungUp: hung_up})
 
 
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Break a rule: a caller who leaves is forgotten without a word."""
+    whole = calls.end
+
+    def end(floor: Floor, call: Call, now: float) -> None:
+        whole(floor, call, now)
+        floor.commands[:] = [one for one in floor.commands if type(one) is not ReportOutcome]
+
+    monkeypatch.setattr(calls, "end", end)
+
+
 def entries_of(path: Path) -> list[Entry]:
     return [decode(line) for line in path.read_bytes().splitlines()]
 
@@ -76,6 +90,16 @@ def test_a_long_trace_becomes_a_few_events_that_break_the_same_rule(
     told = capsys.readouterr().out.splitlines()
     assert len(told) == len(small) + 2
     assert "is held by an offer that is gone" in told[-2]
+
+
+@pytest.mark.usefixtures("silent")
+def test_a_trace_in_which_the_engine_forgets_a_call_is_cut_down_to_that_call(
+    trace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shrink(trace) == 0
+    small = entries_of(trace.with_name("broken.trace.small.jsonl"))
+    assert [type(entry.event) for entry in small[-2:]] == [CallArrived, CallerHungUp]
+    assert "is gone without an outcome" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("forgetful")

@@ -13,7 +13,7 @@ from simulations.oracle.erlang import erlang_a
 from simulations.parallel.cores import Cores
 from simulations.run import simulate
 from simulations.scenario import Scenario, load
-from simulations.scenario.shape import Faults, Offline
+from simulations.scenario.faults import Faults, Offline
 from simulations.staff.command import staff
 from simulations.staff.guess import Work, guess, work
 from simulations.staff.hours import calls_by_hour, hours_of, times_by_hour
@@ -22,6 +22,10 @@ from simulations.staff.plan import Plan
 from simulations.staff.roster import Roster
 from simulations.staff.search import Search
 from simulations.staff.target import Target, parse_target
+
+pytestmark = pytest.mark.slow
+
+MIXED_WEEK = str(Path(__file__).with_name("mixed_week.toml"))
 
 MORNINGS = [0.0] * 6 + [30.0] * 2 + [0.0] * 16
 PLAIN = (
@@ -89,7 +93,7 @@ def test_the_guess_pays_for_ringing_and_for_rings_that_nobody_hears() -> None:
 
 
 def test_each_hour_has_as_many_listeners_as_it_is_given_and_others_stay() -> None:
-    week = load("ordinary_week")
+    week = load(MIXED_WEEK)
     roster = Roster(week, ["health"], None, 24)
     numbers = [hour % 7 for hour in range(24)]
     staffed = roster.staffed(numbers)
@@ -112,14 +116,14 @@ def test_a_fault_of_a_group_hits_those_who_stand_in_for_it() -> None:
         return Offline(hour=1.0, lasts_seconds=60.0, share=0.5, groups=groups)
 
     faults = Faults(listeners_offline=(away("night"), away("experienced"), away(), away("police")))
-    week = replace(load("ordinary_week"), faults=faults)
+    week = replace(load(MIXED_WEEK), faults=faults)
     staffed = Roster(week, ["health"], None, 24).staffed([2] * 24)
     hit = [one.groups for one in staffed.faults.listeners_offline]
     assert hit == [("night_00001", "night_00002"), (), ("police",)]
 
 
 def test_one_group_must_be_able_to_take_all_the_lines() -> None:
-    week = load("ordinary_week")
+    week = load(MIXED_WEEK)
     assert set(Roster(week, list(week.lines), None, 24).models) == {"experienced"}
     with pytest.raises(DecrocheError, match="--group: unknown group 'nihgt'; known are day, "):
         Roster(week, ["health"], "nihgt", 24)
@@ -137,11 +141,15 @@ def test_hours_of_the_week_are_told_apart_where_the_rates_are() -> None:
     assert hours_of(weekly, ["plain"]) == 168
     assert times_by_hour(weekly, 168)[80:86] == [2.0, 2.0, 2.0, 2.0, 1.0, 1.0]
     assert calls_by_hour(weekly, ["plain"], 168)[167] == 9.0
-    assert hours_of(load("ordinary_week"), ["health"]) == 24
+    assert hours_of(load(MIXED_WEEK), ["health"]) == 24
 
 
 def test_surges_and_bursts_are_in_the_rates() -> None:
-    crisis = load("crisis_x10")
+    more: dict[str, object] = {
+        "surges": [{"multiplier": 5.0, "hour": 60.0, "ramp_hours": 24.0, "half_life_hours": 48.0}],
+        "bursts": [{"line": "health", "hour": 50.0, "calls": 60, "over_seconds": 3600.0}],
+    }
+    crisis = load("small_hours", ["days=14"], more)
     expected = sum(calls_by_hour(crisis, ["health"], 24))
     runs = [simulate("x", replace(crisis, callers=patient(crisis)), seed) for seed in (1, 2)]
     assert expected == pytest.approx(sum(len(run.calls) for run in runs) / 2, rel=0.08)
@@ -166,7 +174,7 @@ def test_an_interval_knows_that_calls_of_one_run_share_a_fate() -> None:
 
 
 def test_a_call_counts_in_the_hour_it_arrived_and_short_ones_do_not() -> None:
-    record = simulate("x", load("ordinary_week", ["days=2"]), 3)
+    record = simulate("x", load(MIXED_WEEK, ["days=2"]), 3)
     found = tally(record, lines=["health"], hours=24, within_seconds=20.0)
     counted = [one for one in record.calls if one.line == "health" and one.outcome != "left_early"]
     in_time = [one for one in counted if one.outcome != "lost" and one.waited_seconds <= 20.0]

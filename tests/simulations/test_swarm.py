@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -8,11 +10,13 @@ import pytest
 
 from router.core.engine import Engine
 from simulations.run import Run
-from simulations.scenario.shape import Faults
+from simulations.scenario.faults import Faults
 from simulations.swarm.command import swarm
 from simulations.swarm.draw import drawn, scenario_of
 from simulations.swarm.judge import judge
 from simulations.world.hold import HoldLoop
+
+pytestmark = pytest.mark.slow
 
 SEEDS = range(1, 31)
 
@@ -67,3 +71,15 @@ def test_the_command_says_how_to_see_again_what_went_wrong(
     assert "seed 5:" in said
     assert all(f"--set '{change}'" in said for change in drawn(5))
     assert (tmp_path / "swarm-5.trace.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("seeds", ["0", "-3"])
+def test_a_swarm_of_nothing_is_refused_for_it_would_find_nothing(seeds: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "simulations.swarm", "--seeds", seeds],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "worlds" not in done.stdout

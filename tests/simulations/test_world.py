@@ -2,19 +2,23 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 from statistics import fmean, stdev
 
 import pytest
 
-from router.schedule.week import parse_week
+from router.schedule import parse_week
 from simulations.clock import Clock
 from simulations.scenario import Scenario, load
-from simulations.scenario.shape import Distribution, Surge
+from simulations.scenario.distribution import Distribution
+from simulations.scenario.shape import Surge
 from simulations.world.arrivals import arrivals, factor_at
 from simulations.world.callers import Public
 from simulations.world.listeners import duty_changes, homes
 from simulations.world.sampling import sampler
 from simulations.world.streams import stream
+
+MIXED_WEEK = str(Path(__file__).with_name("mixed_week.toml"))
 
 HOUR_SECONDS = 3600.0
 
@@ -128,13 +132,13 @@ def test_who_is_always_on_duty_comes_on_once() -> None:
 
 
 def test_a_listeners_answers_do_not_depend_on_who_else_there_is() -> None:
-    few = homes(load("ordinary_week"), 3)["day-2"]
-    many = homes(load("ordinary_week", ["listeners.day.count=3", "listeners.night.count=90"]), 3)
+    few = homes(load(MIXED_WEEK), 3)["day-2"]
+    many = homes(load(MIXED_WEEK, ["listeners.day.count=3", "listeners.night.count=90"]), 3)
     assert [few.answer(9) for _ in range(9)] == [many["day-2"].answer(9) for _ in range(9)]
 
 
 def test_a_phone_is_heard_as_often_as_its_hour_says_and_later_by_its_factor() -> None:
-    home = homes(load("ordinary_week"), 1)["night-1"]
+    home = homes(load(MIXED_WEEK), 1)["night-1"]
     answers = {hour: [home.answer(hour) for _ in range(4_000)] for hour in (3, 12)}
     heard = {
         hour: [one for one in given if one.how in ("human", "declines")]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from router.schedule import ALWAYS, NEVER, Shifts, parse_week
+from router.schedule import AT_ALL_HOURS, NO_HOURS, Calendar, Shifts, parse_hours
 
 PARIS = ZoneInfo("Europe/Paris")
 FORWARD = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
@@ -13,7 +13,7 @@ BACK = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
 
 
 def shifts(**windows: list[str]) -> Shifts:
-    return Shifts({name: parse_week(texts) for name, texts in windows.items()}, PARIS)
+    return Shifts({name: parse_hours(texts) for name, texts in windows.items()}, Calendar(PARIS))
 
 
 def paris(text: str, fold: int = 0) -> datetime:
@@ -54,7 +54,7 @@ def test_a_shift_over_sunday_midnight_goes_on_without_a_change() -> None:
 
 
 def test_who_is_always_or_never_on_changes_nothing() -> None:
-    still = Shifts({"anne": ALWAYS, "emilie": NEVER}, PARIS)
+    still = Shifts({"anne": AT_ALL_HOURS, "emilie": NO_HOURS}, Calendar(PARIS))
 
     assert still.next_change(paris("2026-03-28 12:00")) is None
     assert still.on_at(FORWARD) == ("anne",)
@@ -71,17 +71,17 @@ def test_a_day_shift_keeps_its_wall_clock_hours_on_the_day_of_a_change(sunday: s
 
 
 def test_a_night_shift_lasts_an_hour_less_when_the_clock_goes_forward() -> None:
-    night = shifts(chloe=["sat 22:00-06:00"])
+    night = shifts(chloe=["sat 22:00-07:00"])
     (on, _), (off, _) = changes(night, paris("2026-03-28 12:00"), 2)
 
-    assert off - on == timedelta(hours=7)
+    assert off - on == timedelta(hours=8)
 
 
 def test_a_night_shift_lasts_an_hour_more_when_the_clock_goes_back() -> None:
-    night = shifts(chloe=["sat 22:00-06:00"])
+    night = shifts(chloe=["sat 22:00-07:00"])
     (on, _), (off, _) = changes(night, paris("2026-10-24 12:00"), 2)
 
-    assert off - on == timedelta(hours=9)
+    assert off - on == timedelta(hours=10)
 
 
 def test_shifts_that_meet_at_an_hour_that_never_comes_meet_at_the_clock_change() -> None:

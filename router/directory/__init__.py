@@ -1,0 +1,1 @@
+"""The orientation directory: whom a listener may give a caller."""

@@ -1,0 +1,45 @@
+"""What the directory's file holds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from router.config.fields import Name, Words
+from router.config.shape import Table
+from router.schedule import AT_ALL_HOURS, Hours
+
+DepartmentCode = Annotated[
+    str,
+    Meta(
+        pattern=r"\A(?:[0-9]{2,3}|2[AB])\Z",
+        extra={"expected": "the code of a department in quotes, like '69', '2A' or '974'"},
+    ),
+]
+Phone = Annotated[
+    str,
+    Meta(
+        pattern=r"\A(?:0[1-9](?: [0-9]{2}){4}|[1-9][0-9]{1,3})\Z",
+        extra={"expected": "a number like '01 99 00 12 34' or '15'"},
+    ),
+]
+
+
+class Entry(Table, frozen=True):
+    """Somebody, or a place, to whom a caller may be directed."""
+
+    kind: Name
+    name: Words
+    phone: Phone
+    department: DepartmentCode | None = None
+    """None: the whole country, by phone or by video."""
+    hours: Hours = AT_ALL_HOURS
+
+
+class DirectoryFile(Table, frozen=True):
+    """The file, whole."""
+
+    kinds: dict[Name, Words]
+    """Each with the words that a listener reads."""
+    entries: dict[Name, Entry]

@@ -1,0 +1,113 @@
+"""The look ahead: the risk of each line's next call, and who on call is to be woken for it.
+
+For now waking is a line in the log and a figure, for an alert to act upon; a message and a ring to
+the listener's own phone are to come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from operator import attrgetter
+
+import structlog
+
+from router.core.expected_wait import expected_wait
+from router.core.floor import State
+from router.core.pace import Pace, TalkTime
+from router.core.policy import Line
+from router.core.reach import is_on_call
+from router.core.risk import next_call_miss_risk
+from router.observe.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_SECONDS = 5.0
+"""Between two looks ahead: a risk is a matter of minutes."""
+
+WAKE_AGAIN_SECONDS = 300.0
+"""Who was asleep needs that long to be ready; then those who still are may be woken again."""
+
+MOST_WAKINGS = 3
+"""In a row for one line. Beyond these a human has to see to it; the risk itself is told on."""
+
+
+@dataclass
+class _Watch:
+    """What is known of one line."""
+
+    pace: Pace
+    wakings: int = 0
+    """Since the risk was last low."""
+    woken_at: float = -inf
+
+
+class Outlook:
+    """Learns how much is going on, and tells what that means for the next call."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._talk_time = TalkTime()
+        self._watches: dict[str, _Watch] = {}
+        self._entered: int | None = None
+        """The number of the last call that was counted."""
+        self._looked_at = -inf
+
+    def talk_ended(self, talked_seconds: float) -> None:
+        """Learn how long talks last."""
+        self._talk_time.ended(talked_seconds)
+
+    def look(self, state: State, now: float) -> None:
+        """Tell each line's risk, if it is time to; `now` is the clock's."""
+        own_now = now + state.set_back_seconds
+        if abs(own_now - self._looked_at) < LOOK_EVERY_SECONDS:
+            return
+        self._looked_at = own_now
+        self._count_arrivals(state, own_now)
+        for line in state.policy.lines.values():
+            watch = self._watches[line.name]
+            rate, talk_seconds = watch.pace.calls_a_second, self._talk_time.mean_seconds
+            risk = next_call_miss_risk(state, line, own_now, rate, talk_seconds)
+            self._metrics.next_call_miss_risk.labels(line.name).set(risk)
+            self._wake_if_needed(state, line, risk, own_now)
+            self._tell_wait(state, line, own_now)
+
+    def _count_arrivals(self, state: State, now: float) -> None:
+        """Count the calls that are new. One that came and left between two looks is missed."""
+        known = state.calls_entered if self._entered is None else self._entered
+        new = dict.fromkeys(state.policy.lines, 0)
+        for call in state.calls.values():
+            if call.entered > known and call.line.name in new:
+                new[call.line.name] += 1
+        self._entered = state.calls_entered
+        for name, calls in new.items():
+            self._watches.setdefault(name, _Watch(Pace(now))).pace.see(calls, now)
+
+    def _tell_wait(self, state: State, line: Line, now: float) -> None:
+        """Tell how much longer the last in line waits at most: 0 where nobody waits."""
+        waiting = [
+            call
+            for call in state.calls.values()
+            if call.state == "searching" and call.line.name == line.name
+        ]
+        last = max(waiting, key=attrgetter("place"), default=None)
+        seconds = 0.0
+        if last is not None:
+            expected = expected_wait(state, last, now, self._talk_time.mean_seconds)
+            seconds = expected.to_seconds if expected is not None else inf
+        self._metrics.expected_wait_seconds.labels(line.name).set(seconds)
+
+    def _wake_if_needed(self, state: State, line: Line, risk: float, now: float) -> None:
+        watch = self._watches[line.name]
+        if line.risk_wakes_above is None or risk <= line.risk_wakes_above:
+            watch.wakings = 0
+            return
+        if watch.wakings >= MOST_WAKINGS or now - watch.woken_at < WAKE_AGAIN_SECONDS:
+            return
+        watch.wakings += 1
+        watch.woken_at = now
+        asleep = [
+            one.name for one in state.listeners.values() if one.available and is_on_call(one, line)
+        ]
+        self._metrics.wakes.labels(line.name).inc()
+        log.warning("wake", line=line.name, risk=round(risk, 4), listeners=asleep)

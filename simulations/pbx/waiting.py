@@ -1,0 +1,142 @@
+"""A caller's way as `inbound.conf`, `hold.conf` and `keys.conf` have it, until there is a human."""
+
+from __future__ import annotations
+
+from router.ami import contract
+from simulations.pbx.leg import UP, Leg, Place, Step
+from simulations.pbx.steps import Steps
+from simulations.pbx.words import SECONDS, play
+
+TURN_SECONDS = 5.0
+REASSURED_EVERY_TURNS = 4
+CHOICE_SECONDS = 4.0
+CODE_SECONDS = 3.0
+AFTER_WORDS_SECONDS = 0.1
+MOST_KEYS = 6
+MOST_CODES = 3
+
+LINE_CONTEXT = "decroche-line"
+KEYS_CONTEXT = "decroche-keys"
+HOLD: Place = (contract.HOLD_CONTEXT, "s")
+STALE: Place = (contract.FALLBACK_CONTEXT, "stale")
+NOTED: Place = (KEYS_CONTEXT, "noted")
+
+
+class Waiting:
+    """The extensions that a caller goes through alone."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        hold = contract.HOLD_CONTEXT
+        self.extensions: dict[Place, Step] = {
+            (LINE_CONTEXT, "s"): self._line,
+            (hold, "keys"): self._say_keys,
+            HOLD: self._hold,
+            (hold, "join"): self._join,
+            (hold, "choice"): self._choice,
+            (KEYS_CONTEXT, "pressed"): self._pressed,
+            NOTED: _note,
+        }
+
+    async def _line(self, leg: Leg) -> Place:
+        leg.priority = 3
+        self._steps.exchange.change_state(leg, UP)
+        arrived = f"{self._steps.exchange.clock.epoch_seconds():.3f}"
+        leg.variables["ARRIVED"] = arrived
+        leg.variables[contract.PASS] = f"{leg.variables[contract.LINE]}/{arrived}"
+        leg.priority = 9
+        self._steps.say_of_call(leg, "DecrocheArrived")
+        if not self._steps.daemon_alive():
+            leg.priority = 12
+            await play(leg, "welcome-short")
+            return STALE
+        leg.priority = 14
+        return await _ask(leg, "welcome", "confidential") or (contract.HOLD_CONTEXT, "keys")
+
+    async def _say_keys(self, leg: Leg) -> Place:
+        if not self._steps.daemon_alive():
+            return STALE
+        leg.priority = 3
+        self._steps.say_of_call(leg, "DecrocheWaiting")
+        leg.priority = 4
+        return await _ask(leg, f"keys-{leg.variables[contract.LINE]}") or await self._look(leg)
+
+    async def _hold(self, leg: Leg) -> Place:
+        return await self._turn(leg) if self._steps.daemon_alive() else STALE
+
+    async def _turn(self, leg: Leg) -> Place:
+        leg.at(*HOLD, 3)
+        self._steps.say_of_call(leg, "DecrocheWaiting")
+        leg.priority = 5
+        return await _ask(leg, seconds=TURN_SECONDS) or await self._look(leg)
+
+    async def _look(self, leg: Leg) -> Place:
+        leg.at(*HOLD, 8)
+        if not self._steps.daemon_alive():
+            return STALE
+        if leg.variables.get(contract.ACK) != "1":
+            return (contract.FALLBACK_CONTEXT, "unacknowledged")
+        if _count(leg, "TURN") % REASSURED_EVERY_TURNS:
+            return await self._turn(leg)
+        leg.priority = 13
+        return await _ask(leg, "reassurance") or HOLD
+
+    async def _join(self, leg: Leg) -> Place:
+        leg.priority = 2
+        await self._steps.wait_in_bridge(leg, contract.JOIN_BRIDGE, "m(default)S(10)")
+        if leg.variables.get(contract.TALK):
+            leg.variables[contract.TALK] = ""
+            leg.priority = 5
+            self._steps.say_of_call(leg, "DecrocheWaiting")
+            leg.priority = 6
+            await play(leg, "cut-off")
+        return await self._look(leg)
+
+    async def _choice(self, leg: Leg) -> Place:
+        leg.priority = 2
+        self._steps.say_of_call(leg, "DecrocheWaiting")
+        leg.priority = 3
+        await _ask(leg, "choice", seconds=CHOICE_SECONDS)
+        chosen = {"1": (8, "wait"), "2": (6, "another")}.get(leg.variables["KEY"])
+        if chosen is None:
+            return HOLD
+        leg.priority = chosen[0]
+        self._steps.say_keyed(leg, "DecrocheChoice", [("Choice", chosen[1])])
+        return NOTED
+
+    async def _pressed(self, leg: Leg) -> Place:
+        if _count(leg, "PRESSED") > MOST_KEYS:
+            return await self._look(leg)
+        key = leg.variables["KEY"].removesuffix("#")
+        leg.at(KEYS_CONTEXT, f"key{key}", 1)
+        if key == "*":
+            await self._read_code(leg)
+        elif key:
+            self._steps.say_keyed(leg, "DecrocheKey", [("Key", key)])
+        return NOTED
+
+    async def _read_code(self, leg: Leg) -> None:
+        leg.run("Read", "DECROCHE_CODE,,4,,1,3")
+        code = await leg.read(CODE_SECONDS)
+        if _count(leg, "CODES") <= MOST_CODES:
+            leg.priority = 4
+            self._steps.say_keyed(leg, "DecrocheCode", [("Code", code)])
+
+
+async def _ask(leg: Leg, *words: str, seconds: float = AFTER_WORDS_SECONDS) -> Place | None:
+    """Say these, and give where a key leads that is pressed meanwhile or soon after."""
+    said = "&".join(f"decroche/{word}" for word in words)
+    leg.run("Read", f"DECROCHE_KEY,{said},1,,1,{seconds:g}")
+    leg.variables["KEY"] = await leg.read(sum(SECONDS[word] for word in words) + seconds)
+    return (KEYS_CONTEXT, "pressed") if leg.variables["KEY"] else None
+
+
+async def _note(leg: Leg) -> Place:
+    await play(leg, "noted")
+    return HOLD
+
+
+def _count(leg: Leg, name: str) -> int:
+    count = int(leg.variables.get(name, "0")) + 1
+    leg.variables[name] = str(count)
+    return count
