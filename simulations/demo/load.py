@@ -39,7 +39,11 @@ DRAIN_SECONDS = 20.0
 
 DRAINED_EVERY_SECONDS = 0.1
 OWN_LOOP_EVERY_SECONDS = 0.01
-LINES = {"health": {"number": "0805232336", "skills": {"health": 2}}}
+ONE_PHONE = [{"after_seconds": 0, "ring_at_once": 1}]
+"""With several for each call so few listeners would not do, and the wait for a phone that is free
+would be taken for the daemon's own time."""
+
+LINES = {"health": {"number": "0805232336", "skills": {"health": 2}, "ladder": ONE_PHONE}}
 CARE = {"wrap_up_seconds": 0.0}
 
 Positive = Annotated[float, Parameter(validator=validators.Number(gt=0))]
