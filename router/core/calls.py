@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from router.core import usual
 from router.core.call import Call
 from router.core.commands import (
     AcknowledgeCall,
@@ -54,7 +53,7 @@ def keep_searching(floor: Floor, call: Call, now: float) -> None:
     """Put a searching call on the rung that its wait has reached, with the next one as deadline."""
     climb(floor, call, rung_at(call, now), now)
     if now >= call.alone_until:
-        usual.let_others_be_asked(floor, call)
+        floor.keep_for_nobody(call)
     floor.due_call(call, next_step_at(call))
     floor.touch_call(call)
 
@@ -120,7 +119,7 @@ def release_partner(floor: Floor, call: Call, result: OfferResult, now: float) -
 def end(floor: Floor, call: Call, now: float) -> None:
     """End a call: its outcome is told, and whoever was held for it is let go."""
     call.state = "ended"
-    usual.let_others_be_asked(floor, call)
+    floor.keep_for_nobody(call)
     end_talk(call, now)
     release_all(floor, call, "caller_left", now)
     call.deadline = None

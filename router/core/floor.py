@@ -42,10 +42,10 @@ class State:
 
 
 def kept_calls(calls: Iterable[Call]) -> dict[str, dict[str, Call]]:
-    """Index the calls whose callers wait for one listener, by that listener."""
+    """Index the calls that are kept for their usual listener, by that listener."""
     kept: dict[str, dict[str, Call]] = {}
     for call in calls:
-        if call.is_kept_for_usual and call.usual is not None and not call.offers:
+        if call.is_kept_for_usual and call.usual is not None:
             kept.setdefault(call.usual, {})[call.name] = call
     return kept
 
@@ -118,6 +118,18 @@ class Floor:
     def touch_call(self, call: Call) -> None:
         """Have this step look at a call, and put it where it then belongs in the queue."""
         self.touched_calls[call.name] = call
+
+    def keep_for_usual(self, call: Call) -> None:
+        """Have nobody but its usual listener be asked for a call."""
+        assert call.usual is not None, "there is somebody to keep it for"
+        call.is_kept_for_usual = True
+        self.kept.setdefault(call.usual, {})[call.name] = call
+
+    def keep_for_nobody(self, call: Call) -> None:
+        """Have anybody be asked for a call again."""
+        if call.is_kept_for_usual and call.usual is not None:
+            call.is_kept_for_usual = False
+            del self.kept[call.usual][call.name]
 
     def touch_listener(self, listener: ListenerState) -> None:
         """Put a listener on or off the bench, and have this step look for a call for them."""

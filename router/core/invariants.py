@@ -33,7 +33,7 @@ def violations(state: State) -> list[str]:
     for offer in state.offers.values():
         _look_at_offer(state, offer, found)
     for call in state.calls.values():
-        _look_at_call(call, found)
+        _look_at_call(state, call, found)
     free = [one for one in state.listeners.values() if one.available]
     if state.pbx_up and free:
         _look_for_work_left(state.calls.values(), free, found)
@@ -46,7 +46,7 @@ def violations_of_step(floor: Floor) -> list[str]:
     state = floor.state
     for name, call in floor.touched_calls.items():
         if name in state.calls:
-            _look_at_call(call, found)
+            _look_at_call(state, call, found)
             if call.partner is not None:
                 _look_at_partner(state, call, call.partner, found)
             elif state.pbx_up and call.wants_ring:
@@ -87,7 +87,7 @@ def _look_at_offer(state: State, offer: Offer, found: list[str]) -> None:
         found.append(f"offer {name} has no end")
 
 
-def _look_at_call(call: Call, found: list[str]) -> None:
+def _look_at_call(state: State, call: Call, found: list[str]) -> None:
     name, stage = call.name, call.state
     if stage in _TIMED_CALL and call.deadline is None:
         found.append(f"call {name} is {stage} without a next step")
@@ -99,6 +99,18 @@ def _look_at_call(call: Call, found: list[str]) -> None:
         found.append(f"call {name} is {stage} with partner {call.partner}")
     if stage == "talking" and call.talking_since is None:
         found.append(f"call {name} talks since never")
+    if call.is_kept_for_usual:
+        _look_at_usual(state, call, found)
+
+
+def _look_at_usual(state: State, call: Call, found: list[str]) -> None:
+    usual = state.listeners.get(call.usual or "")
+    if usual is None or usual.duty != "on":
+        found.append(f"call {call.name} is kept for {call.usual}, who is not there")
+    elif usual.available and not call.offers and state.pbx_up:
+        found.append(f"call {call.name} is kept for {call.usual}, who is free")
+    if call.state != "searching":
+        found.append(f"call {call.name} is {call.state} and still kept for {call.usual}")
 
 
 def _look_at_partner(state: State, call: Call, name: str, found: list[str]) -> None:

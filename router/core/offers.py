@@ -89,7 +89,8 @@ def _settle_result(floor: Floor, offer: Offer, result: OfferResult, now: float) 
     if call is not None and offer.name in call.offers:
         call.offers.remove(offer.name)
         call.searching_since = now
-        call.is_kept_for_usual = False
+        if offer.listener == call.usual:
+            floor.keep_for_nobody(call)
         floor.touch_call(call)
 
 

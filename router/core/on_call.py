@@ -56,6 +56,7 @@ def fallback_began(floor: Floor, event: FallbackBegan, now: float) -> None:
     """The dialplan has taken the call: nobody of ours is to be rung for it."""
     call = floor.state.calls.get(event.call) or calls.enter(floor, event, now)
     call.state = follow(CALL_TABLE, call.state, "fallback_began")
+    floor.keep_for_nobody(call)
     calls.end_talk(call, now)
     calls.release_all(floor, call, "withdrawn", now)
     call.deadline = None
@@ -66,6 +67,7 @@ def fallback_answered(floor: Floor, event: FallbackAnswered, now: float) -> None
     """A human of the fallback group has the call."""
     call = floor.call(event.call)
     call.state = follow(CALL_TABLE, call.state, "fallback_answered")
+    floor.keep_for_nobody(call)
     calls.release_all(floor, call, "withdrawn", now)
     floor.touch_call(call)
     calls.begin_talk(floor, call, None, now)

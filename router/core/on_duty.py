@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.core import calls, usual
+from router.core import calls
 from router.core.events import (
     EngineStarted,
     ListenerCameOn,
@@ -77,8 +77,13 @@ def _leave(floor: Floor, name: str, what: DutyInput, now: float) -> None:
     listener = _named_by_config(floor, name)
     change_duty(floor, listener, what, now)
     floor.touch_listener(listener)
+    _let_go_of_callers(floor, name, now)
+
+
+def _let_go_of_callers(floor: Floor, name: str, now: float) -> None:
+    """Have others be asked for those who were kept for a listener who leaves."""
     for call in list(floor.kept.get(name, {}).values()):
-        usual.let_others_be_asked(floor, call)
+        floor.keep_for_nobody(call)
         if call.state == "searching":
             calls.keep_searching(floor, call, now)
 
@@ -95,4 +100,5 @@ def _retire_missing(floor: Floor, policy: Policy, now: float) -> None:
         if name not in policy.listeners:
             listener.retired = True
             change_duty(floor, listener, "went_off", now)
+            _let_go_of_callers(floor, name, now)
             forget_if_retired(floor, listener)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from msgspec.structs import replace
 
 from router.core import calls, usual
@@ -10,6 +12,7 @@ from router.core.commands import OfferChoice
 from router.core.events import CallerAskedFor, CallerChose, CallerChoseSkills, CallerInShock
 from router.core.floor import Floor
 from router.core.machine import IllegalTransition
+from router.core.matching import fits
 from router.core.offers import withdraw
 from router.core.policy import Rung, Skills
 
@@ -17,22 +20,22 @@ from router.core.policy import Rung, Skills
 def caller_in_shock(floor: Floor, event: CallerInShock, now: float) -> None:
     """A caller in shock goes first, to those who are there for it."""
     call = _searching(floor, event.call)
-    call.in_shock = True
+    call.in_shock, call.alone_until = True, now
     if call.line.shock_ladder:
         _begin_ladder(call, call.line.shock_ladder)
-    usual.let_others_be_asked(floor, call)
     calls.keep_searching(floor, call, now)
 
 
 def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
     """A caller asks for a listener: free, they are rung alone; busy, the caller may choose."""
     call, listener = _searching(floor, event.call), floor.listener(event.listener)
-    usual.let_others_be_asked(floor, call)
+    floor.keep_for_nobody(call)
     call.usual = listener.name
     call.alone_until = now + call.line.same_listener_seconds
     if listener.available or listener.offer in call.offers:
-        _silence(floor, call, now, but=listener.offer)
-        call.is_kept_for_usual = bool(call.offers)
+        _silence(floor, call, now, but={listener.offer})
+        if listener.offer in call.offers and usual.may_wait(floor, call):
+            floor.keep_for_usual(call)
     elif usual.is_busy(listener):
         floor.order(OfferChoice(call.name))
     calls.keep_searching(floor, call, now)
@@ -42,18 +45,19 @@ def caller_chose_skills(floor: Floor, event: CallerChoseSkills, now: float) -> N
     """Something else is asked of a listener on every rung, and the search begins anew."""
     call = _searching(floor, event.call)
     _begin_ladder(call, tuple(_changed(rung, event) for rung in call.ladder))
-    _silence(floor, call, now)
+    _silence(floor, call, now, but=_fitting(floor, call))
+    floor.keep_for_nobody(call)
     calls.keep_searching(floor, call, now)
 
 
 def caller_chose(floor: Floor, event: CallerChose, now: float) -> None:
     """A caller whose usual listener is busy waits for them, or wants anybody."""
     call = _searching(floor, event.call)
-    if event.choice == "wait" and call.usual is not None:
+    if event.choice == "wait" and usual.may_wait(floor, call):
         _silence(floor, call, now)
         usual.wait_for_usual(floor, call, now)
     else:
-        usual.let_others_be_asked(floor, call)
+        floor.keep_for_nobody(call)
         call.usual = None
     calls.keep_searching(floor, call, now)
 
@@ -69,11 +73,18 @@ def _begin_ladder(call: Call, ladder: tuple[Rung, ...]) -> None:
     call.ladder, call.rung = ladder, 0
 
 
-def _silence(floor: Floor, call: Call, now: float, but: str | None = None) -> None:
-    """Stop the phones that ring but for one; whoever has picked up may still press the key."""
+def _fitting(floor: Floor, call: Call) -> set[str]:
+    """Name the offers to listeners whom the call's rung asks for."""
+    offers, listeners = floor.state.offers, floor.state.listeners
+    rung = call.ladder[call.rung]
+    return {name for name in call.offers if fits(listeners[offers[name].listener], rung)}
+
+
+def _silence(floor: Floor, call: Call, now: float, but: Container[str | None] = ()) -> None:
+    """Stop the phones that ring but for some; whoever has picked up may still press the key."""
     for name in list(call.offers):
         offer = floor.state.offers[name]
-        if offer.state == "ringing" and name != but:
+        if offer.state == "ringing" and name not in but:
             withdraw(floor, offer, "withdrawn", "taken", now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from router.core import calls, offers, usual
+from router.core import calls, offers
 from router.core.call import CALL_TABLE, Call
 from router.core.commands import ConnectCall, DismissListener, OfferResult
 from router.core.events import (
@@ -77,7 +77,7 @@ def take_call(floor: Floor, offer: Offer, now: float) -> Call:
     for name in list(call.offers):
         offers.withdraw(floor, floor.state.offers[name], "lost_race", "taken", now)
     call.partner = offer.name
-    usual.let_others_be_asked(floor, call)
+    floor.keep_for_nobody(call)
     listener = floor.listener(offer.listener)
     listener.misses = 0
     listener.habit.took(offer.placed_at, now)

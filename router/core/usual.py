@@ -26,14 +26,17 @@ STILL_SECONDS: Final = 30.0
 
 def ask_usual(floor: Floor, call: Call, now: float) -> list[str]:
     """Ring a call's usual listener, and nobody else yet, if that can be; give whom was rung."""
-    if call.usual is None or now >= call.alone_until or call.offers:
+    if call.usual is None or call.offers:
         return []
     listener = floor.state.listeners.get(call.usual)
-    if listener is None or not listener.available or not fits(listener, call.ladder[call.rung]):
+    if listener is None or not listener.available:
+        return []
+    if now >= call.alone_until or not fits(listener, call.ladder[call.rung]):
+        floor.keep_for_nobody(call)
         return []
     offers.place(floor, call, listener, now)
     if listener.habit.chance(now) >= GOOD_CHANCE:
-        call.is_kept_for_usual = True
+        floor.keep_for_usual(call)
         floor.due_call(call, next_step_at(call))
     return [listener.name]
 
@@ -43,20 +46,19 @@ def is_busy(listener: ListenerState) -> bool:
     return listener.duty == "on" and listener.activity in ("offered", "talking", "wrap_up")
 
 
+def may_wait(floor: Floor, call: Call) -> bool:
+    """Say whether a call may be kept for its usual listener: there, and asked for by its rung."""
+    listener = floor.state.listeners.get(call.usual or "")
+    if listener is None or listener.duty != "on":
+        return False
+    return fits(listener, call.ladder[call.rung])
+
+
 def wait_for_usual(floor: Floor, call: Call, now: float) -> None:
     """Keep a call for its usual listener, as its caller has chosen."""
     call.alone_until = now + call.line.wait_for_usual_seconds
     call.fallback_at = max(call.fallback_at, call.alone_until + STILL_SECONDS)
-    call.is_kept_for_usual = True
-    if call.usual is not None:
-        floor.kept.setdefault(call.usual, {})[call.name] = call
-
-
-def let_others_be_asked(floor: Floor, call: Call) -> None:
-    """Keep a call for nobody any longer."""
-    call.is_kept_for_usual = False
-    if call.usual is not None:
-        floor.kept.get(call.usual, {}).pop(call.name, None)
+    floor.keep_for_usual(call)
 
 
 def first_kept_for(floor: Floor, listener: ListenerState) -> Call | None:
@@ -64,9 +66,5 @@ def first_kept_for(floor: Floor, listener: ListenerState) -> Call | None:
     kept = floor.kept.get(listener.name)
     if not kept:
         return None
-    waiting = [call for call in kept.values() if call.state == "searching" and _waits(call)]
+    waiting = [call for call in kept.values() if call.state == "searching" and not call.offers]
     return min(waiting, key=attrgetter("place"), default=None)
-
-
-def _waits(call: Call) -> bool:
-    return call.is_kept_for_usual and not call.offers

@@ -56,11 +56,17 @@ class Metrics:
             buckets=FREE_TO_RING_EDGES_SECONDS,
             registry=registry,
         )
-        self._care_metrics(registry)
+        self._routing_metrics(registry)
         self._link_metrics(registry)
         self._daemon_metrics(registry)
 
-    def _care_metrics(self, registry: CollectorRegistry) -> None:
+    def _routing_metrics(self, registry: CollectorRegistry) -> None:
+        self.rungs = Counter(
+            "decroche_rungs_total",
+            "Calls that came to a further rung of their line's ladder, counted from 0.",
+            ["line", "rung"],
+            registry=registry,
+        )
         self.care_bendings = Counter(
             "decroche_care_bendings_total",
             "Calls given to a listener though a preference spoke against it.",

@@ -39,6 +39,8 @@ class Recorder:
                 self._offer_over(command)
             case commands.ReportOutcome():
                 self._ended(command)
+            case commands.ReportRung():
+                self._climbed(command)
             case commands.ReportBending():
                 self._bent(command)
             case commands.SendToFallback():
@@ -100,6 +102,16 @@ class Recorder:
             offer=command.offer,
             listener=command.listener,
             result=command.result,
+        )
+
+    def _climbed(self, command: commands.ReportRung) -> None:
+        self._metrics.rungs.labels(command.line, str(command.rung)).inc()
+        log.info(
+            "rung_reached",
+            call=command.call,
+            line=command.line,
+            rung=command.rung,
+            waited_seconds=round(command.waited_seconds, 3),
         )
 
     def _bent(self, command: commands.ReportBending) -> None:

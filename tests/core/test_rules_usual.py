@@ -6,6 +6,7 @@ import pytest
 
 from router.core import events
 from router.core.commands import OfferChoice, RingListener
+from router.core.invariants import violations
 from router.core.machine import EventRefused
 from router.core.policy import EVERYBODY, Line, Listener, Policy, Rung, Skills
 from tests.core.drive import Desk, of, results, rung
@@ -201,3 +202,69 @@ def test_a_code_of_one_whose_phone_rings_already_leaves_that_phone_alone() -> No
     said = here.tell(events.CallerAskedFor("c1", kept))
     assert sorted(results(said)) == sorted((who, "withdrawn") for who, _ in others)
     assert here.doing(kept) == "offered"
+
+
+def test_a_caller_in_shock_waits_for_nobody_alone() -> None:
+    here = desk_where_they_know_each_other()
+    assert [who for who, _ in rung(here.arrive("c1", caller=CALLER))] == ["bob"]
+    assert "dr" in {who for who, _ in rung(here.tell(events.CallerInShock("c1")))}
+
+
+def test_nobody_is_kept_for_a_listener_who_has_left() -> None:
+    here = busy_usual()
+    here.arrive("c2")
+    here.tell(events.CallerAskedFor("c2", "bob"))
+    here.tell(events.ListenerWentOff("bob"))
+    here.tell(events.CallerChose("c2", "wait"))
+    assert not here.engine.state.calls["c2"].is_kept_for_usual
+    assert here.engine.state.calls["c2"].offers
+
+
+def test_who_waits_for_a_listener_whom_new_rules_no_longer_name_is_searched_for_again() -> None:
+    here = busy_usual()
+    here.arrive("c2")
+    here.tell(events.CallerAskedFor("c2", "bob"))
+    here.tell(events.CallerChose("c2", "wait"))
+    here.wait(20.0)
+    rules_now = here.engine.state.policy
+    others = {name: one for name, one in rules_now.listeners.items() if name != "bob"}
+    assert rung(here.tell(events.PolicyLoaded(Policy(rules_now.lines, others))))
+
+
+def test_a_choice_to_wait_stands_when_somebody_who_had_picked_up_presses_nothing() -> None:
+    here = busy_usual()
+    ((first, _), *_) = rung(here.arrive("c2"))
+    here.pick_up(first)
+    here.tell(events.CallerAskedFor("c2", "bob"))
+    here.tell(events.CallerChose("c2", "wait"))
+    here.leg_ends(first)
+    assert here.engine.state.calls["c2"].is_kept_for_usual
+    assert rung(here.wait(60.0)) == []
+
+
+def test_a_code_while_somebody_has_picked_up_leaves_nobody_waiting_for_nothing() -> None:
+    here = desk(ladder=(Rung(0.0, {"fr": 1}, 1),))
+    ((first, _),) = rung(here.arrive("c1"))
+    here.pick_up(first)
+    other = "cleo" if first != "cleo" else "bob"
+    here.tell(events.CallerAskedFor("c1", other))
+    assert not here.engine.state.calls["c1"].is_kept_for_usual
+    assert rung(here.leg_ends(first)) == [(other, "c1")]
+
+
+def test_another_language_leaves_the_phones_of_those_who_speak_it_ringing() -> None:
+    here = desk()
+    here.arrive("c1")
+    here.tell(events.CallerAskedFor("c1", "cleo"))
+    ringing = here.offer_of("cleo")
+    here.tell(events.CallerChoseSkills("c1", {"en": 1}, ("fr",)))
+    assert here.offer_of("cleo") == ringing
+    assert here.engine.state.offers[ringing].state == "ringing"
+
+
+def test_what_is_kept_is_told_as_wrong_where_it_can_never_come() -> None:
+    here = busy_usual()
+    here.arrive("c2")
+    call = here.engine.state.calls["c2"]
+    call.is_kept_for_usual, call.usual = True, "nobody"
+    assert any("who is not there" in words for words in violations(here.engine.state))
