@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from router.core.commands import AnyCommand
 from router.core.engine import Engine
-from router.core.events import AnyEvent, Entry, TimeReached, encode
+from router.core.entry import Entry, encode
+from router.core.events import AnyEvent, TimeReached
 from router.core.machine import EventRefused
 from router.core.matching import fits
 from simulations.recorder import Recorder

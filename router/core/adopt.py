@@ -5,6 +5,7 @@ from __future__ import annotations
 from router.core import calls
 from router.core.call import CALL_TABLE, Call
 from router.core.commands import DismissListener
+from router.core.consult import join_helper
 from router.core.events import CallWaiting, SeenOffer, TalkStarted
 from router.core.floor import Floor
 from router.core.listener import ListenerState
@@ -19,6 +20,9 @@ def adopt_talk(floor: Floor, seen: SeenOffer, now: float) -> None:
     call = floor.state.calls[seen.call]
     listener = floor.state.listeners.get(seen.listener)
     if listener is None or listener.offer is not None:
+        return
+    if call.state == "talking" and call.helper is None:
+        _join(floor, call, _hold(floor, listener, seen, call.line.name, now), now)
         return
     if call.state in ("fallback", "fallback_talking"):
         back = CallWaiting(call.name, call.line.name, call.caller, call.arrived)
@@ -58,6 +62,13 @@ def _hold(floor: Floor, listener: ListenerState, seen: SeenOffer, line: str, now
     )
     floor.state.offers[offer.name] = offer
     return offer
+
+
+def _join(floor: Floor, call: Call, offer: Offer, now: float) -> None:
+    """Take over a leg that was found in a talk with a caller and a listener: it came to help."""
+    call.helper = offer.name
+    join_helper(floor, offer, now)
+    floor.touch_call(call)
 
 
 def _seat(floor: Floor, call: Call, offer: Offer, now: float) -> None:

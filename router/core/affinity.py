@@ -34,6 +34,10 @@ class Acquaintances:
         if len(self.by_caller) > MAX_ACQUAINTANCES:
             del self.by_caller[next(iter(self.by_caller))]
 
+    def forget(self, caller: str) -> None:
+        """Know this caller no more."""
+        self.by_caller.pop(caller, None)
+
     def listener_of(self, caller: str | None, now: float, known_days: float) -> str | None:
         """Give whom this caller last talked with, if within `known_days`; else None."""
         if caller is None:

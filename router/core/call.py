@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from router.core.commands import Outcome
+from router.core.events import Help
 from router.core.policy import EVERYBODY, Line, Rung
 
 Place = tuple[bool, bool, float, int]
@@ -14,6 +15,8 @@ CallState = Literal[
     "searching",
     "connecting",
     "talking",
+    # The listener speaks with somebody who came to help; the caller waits meanwhile.
+    "consulting",
     # The listener has left and the caller is still there: a few seconds' grace to hang up.
     "after_talk",
     "fallback",
@@ -28,6 +31,8 @@ CallInput = Literal[
     "accepted",
     "connected",
     "not_connected",
+    "put_aside",
+    "brought_in",
     "listener_left",
     "listener_dropped",
     "grace_over",
@@ -55,8 +60,15 @@ CALL_TABLE: Final[dict[CallState, dict[CallInput, CallState]]] = {
     },
     "talking": {
         "announced": "after_talk",
+        "put_aside": "consulting",
         "listener_left": "after_talk",
         "listener_dropped": "searching",
+        "fallback_began": "fallback",
+        "caller_left": "ended",
+    },
+    "consulting": {
+        "announced": "consulting",
+        "brought_in": "connecting",
         "fallback_began": "fallback",
         "caller_left": "ended",
     },
@@ -81,6 +93,16 @@ CALL_TABLE: Final[dict[CallState, dict[CallInput, CallState]]] = {
     },
     "ended": {},
 }
+
+
+@dataclass(slots=True)
+class HelpWanted:
+    """Who asks for help in a talk, and for whom."""
+
+    kind: Help
+    call: str
+    offer: str
+    listener: str
 
 
 @dataclass(slots=True)
@@ -115,6 +137,10 @@ class Call:
     """So many phones ring that the line's target is reached, as far as is known."""
     partner: str | None = None
     """The offer that was accepted, from the accept key to the end of the talk."""
+    helper: str | None = None
+    """The offer of whoever came to help in the talk."""
+    help_wanted: HelpWanted | None = None
+    """Set where this is no caller's, but the search for somebody whom a listener asks for."""
     head_of_line: bool = False
     """Cut off in mid-talk: served before everybody else of its line."""
     answered_at: float | None = None
@@ -142,6 +168,17 @@ class Call:
         if at_once is None:
             return not self.wide_enough
         return at_once == EVERYBODY or len(self.offers) < at_once
+
+    def resume_talk(self, now: float) -> None:
+        """Count the talk that begins, or goes on, now."""
+        self.talking_since = now
+        self.deadline = None
+
+    def pause_talk(self, now: float) -> None:
+        """Add the talk that was going on, if one was, to what was talked."""
+        if self.talking_since is not None:
+            self.talked_seconds += now - self.talking_since
+            self.talking_since = None
 
     def outcome(self, now: float) -> Outcome:
         """Say how the call ended, if it ends now."""

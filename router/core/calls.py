@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from router.core.call import Call
@@ -11,10 +12,12 @@ from router.core.commands import (
     ReportAnswer,
     ReportOutcome,
     ReportRung,
+    SayWhileWaiting,
 )
 from router.core.events import CallArrived, CallWaiting, FallbackBegan, SeenCall
 from router.core.floor import Floor
-from router.core.ladder import next_step_at, rung_at
+from router.core.help_search import end_search, search_for_help
+from router.core.ladder import next_step_at, rung_at, stands_far_behind
 from router.core.listeners import end_rests
 from router.core.offers import Farewell, withdraw
 from router.core.policy import EVERYBODY, Line, Rung
@@ -45,6 +48,7 @@ def enter(
     )
     state.calls[call.name] = call
     floor.order(AcknowledgeCall(call.name))
+    _say_words(floor, call, call.ladder[:1])
     keep_searching(floor, call, now)
     return call
 
@@ -52,6 +56,8 @@ def enter(
 def keep_searching(floor: Floor, call: Call, now: float) -> None:
     """Put a searching call on the rung that its wait has reached, with the next one as deadline."""
     climb(floor, call, rung_at(call, now), now)
+    while stands_far_behind(call, floor.state.calls.values()):
+        climb(floor, call, call.rung + 1, now)
     if now >= call.alone_until:
         floor.keep_for_nobody(call)
     floor.due_call(call, next_step_at(call))
@@ -62,11 +68,13 @@ def climb(floor: Floor, call: Call, rung: int, now: float) -> bool:
     """Take a call to a rung above its own; say whether there is one."""
     if not call.rung < rung < len(call.ladder):
         return False
+    _say_words(floor, call, call.ladder[call.rung + 1 : rung + 1])
     call.rung = rung
     if call.ladder[rung].ring_at_once == EVERYBODY:
         end_rests(floor, call.ladder[rung], now)
     floor.due_call(call, next_step_at(call))
-    floor.order(ReportRung(call.name, call.line.name, rung, now - call.arrived))
+    if call.help_wanted is None:
+        floor.order(ReportRung(call.name, call.line.name, rung, now - call.arrived))
     return True
 
 
@@ -80,8 +88,7 @@ def search_again(floor: Floor, call: Call, now: float) -> None:
 
 def begin_talk(floor: Floor, call: Call, listener: str | None, now: float) -> None:
     """Note that a caller and a human are together; `listener` is None for the fallback's."""
-    call.talking_since = now
-    call.deadline = None
+    call.resume_talk(now)
     if call.answered_at is None:
         call.answered_at = now
         call.by_fallback = listener is None
@@ -90,11 +97,12 @@ def begin_talk(floor: Floor, call: Call, listener: str | None, now: float) -> No
         floor.state.acquaintances.remember(call.caller, listener, now)
 
 
-def end_talk(call: Call, now: float) -> None:
-    """Add the talk that is over to what was talked."""
-    if call.talking_since is not None:
-        call.talked_seconds += now - call.talking_since
-        call.talking_since = None
+def end_talk(floor: Floor, call: Call, now: float) -> None:
+    """Add the talk that is over to what was talked; nobody is sought for it any more."""
+    call.pause_talk(now)
+    search = search_for_help(floor, call)
+    if search is not None:
+        end_search(floor, search, "talk_over", now)
 
 
 def release_all(floor: Floor, call: Call, result: OfferResult, now: float) -> None:
@@ -105,22 +113,23 @@ def release_all(floor: Floor, call: Call, result: OfferResult, now: float) -> No
 
 
 def release_partner(floor: Floor, call: Call, result: OfferResult, now: float) -> None:
-    """Let the listener go who had accepted this call."""
-    partner = floor.state.offers.get(call.partner) if call.partner is not None else None
-    call.partner = None
-    if partner is None or partner.state == "leaving":
-        return
-    if partner.state == "talking":
-        withdraw(floor, partner, "talked", "talk_over", now)
-    else:
-        withdraw(floor, partner, result, _farewell(result), now)
+    """Let the listener go who had accepted this call, and whoever came to help."""
+    for name in (call.partner, call.helper):
+        offer = floor.state.offers.get(name) if name is not None else None
+        if offer is None or offer.state == "leaving":
+            continue
+        if offer.state == "talking":
+            withdraw(floor, offer, "talked", "talk_over", now)
+        else:
+            withdraw(floor, offer, result, _farewell(result), now)
+    call.partner = call.helper = None
 
 
 def end(floor: Floor, call: Call, now: float) -> None:
     """End a call: its outcome is told, and whoever was held for it is let go."""
     call.state = "ended"
     floor.keep_for_nobody(call)
-    end_talk(call, now)
+    end_talk(floor, call, now)
     release_all(floor, call, "caller_left", now)
     call.deadline = None
     floor.touch_call(call)
@@ -136,6 +145,13 @@ def end(floor: Floor, call: Call, now: float) -> None:
             offers=call.offers_made,
         )
     )
+
+
+def _say_words(floor: Floor, call: Call, reached: Sequence[Rung]) -> None:
+    """Have the caller hear the words of the last of these rungs that has some."""
+    words = [rung.words for rung in reached if rung.words]
+    if words:
+        floor.order(SayWhileWaiting(call.name, words[-1]))
 
 
 def _farewell(result: OfferResult) -> Farewell:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from router.core.events import Disposition, Help
 from router.core.policy import Preference
 
 Outcome = Literal["answered", "fallback_answered", "left_early", "refused", "lost"]
@@ -51,6 +52,8 @@ class RingListener(Command, frozen=True):
     """How long the phone may ring; the engine withdraws the offer itself when it is over."""
     possible_since: float
     """Epoch second from which both the listener was free and the call was searched for."""
+    to_help: bool = False
+    """Not for the caller: the listener of this call asks for them."""
 
 
 class DismissListener(Command, frozen=True):
@@ -77,6 +80,39 @@ class OfferChoice(Command, frozen=True):
     """Tell the caller that the listener whom they know is busy, and let them choose by key."""
 
     call: str
+
+
+class SayWhileWaiting(Command, frozen=True):
+    """From now on say these words, the name of a prompt, to a caller who waits."""
+
+    call: str
+    words: str
+
+
+class StartConsult(Command, frozen=True):
+    """Have the listener speak with the helper; the caller waits meanwhile, and hears so."""
+
+    call: str
+    offer: str
+    helper: str
+
+
+class BringCallerIn(Command, frozen=True):
+    """Bring the caller to those who speak with each other: this one at least."""
+
+    call: str
+    offer: str
+
+
+HelpWords = Literal["sought", "nobody"]
+"""What a listener hears who has asked for help: somebody is rung, or nobody could be had."""
+
+
+class TellListener(Command, frozen=True):
+    """Say something to a listener in a talk that the caller does not hear."""
+
+    offer: str
+    words: HelpWords
 
 
 class ReportOutcome(Command, frozen=True):
@@ -127,6 +163,31 @@ class ReportBending(Command, frozen=True):
     kind: Preference
 
 
+HelpResult = Literal["found", "nobody", "talk_over"]
+"""How a listener's asking for help ended: with a helper, with none, or with the talk itself."""
+
+
+class ReportHelp(Command, frozen=True):
+    """A listener's asking for help has ended; `waited_seconds` from asking on."""
+
+    call: str
+    line: str
+    listener: str
+    kind: Help
+    result: HelpResult
+    waited_seconds: float
+
+
+class ReportDisposition(Command, frozen=True):
+    """A listener has said what a talk led to."""
+
+    call: str
+    line: str
+    listener: str
+    disposition: Disposition
+    orientation: str | None
+
+
 AnyCommand = (
     AcknowledgeCall
     | RingListener
@@ -134,9 +195,15 @@ AnyCommand = (
     | ConnectCall
     | SendToFallback
     | OfferChoice
+    | SayWhileWaiting
+    | StartConsult
+    | BringCallerIn
+    | TellListener
     | ReportOutcome
     | ReportAnswer
     | ReportOffer
     | ReportRung
     | ReportBending
+    | ReportHelp
+    | ReportDisposition
 )

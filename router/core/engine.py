@@ -7,7 +7,17 @@ from typing import Any, Final
 
 import msgspec
 
-from router.core import events, on_call, on_care, on_duty, on_key, on_offer, on_pbx, on_time
+from router.core import (
+    events,
+    on_call,
+    on_care,
+    on_duty,
+    on_help,
+    on_key,
+    on_offer,
+    on_pbx,
+    on_time,
+)
 from router.core.commands import AnyCommand
 from router.core.explain import Decision
 from router.core.floor import Floor, State
@@ -28,6 +38,7 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Floor, Any, float], None]]] 
     events.CallerAskedFor: on_key.caller_asked_for,
     events.CallerChoseSkills: on_key.caller_chose_skills,
     events.CallerChose: on_key.caller_chose,
+    events.CallerForgotten: on_call.caller_forgotten,
     events.CallerHungUp: on_call.caller_hung_up,
     events.FallbackBegan: on_call.fallback_began,
     events.FallbackAnswered: on_call.fallback_answered,
@@ -40,6 +51,9 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Floor, Any, float], None]]] 
     events.OfferFailed: on_offer.offer_failed,
     events.ListenerLegEnded: on_offer.listener_leg_ended,
     events.TalkMarkedHard: on_care.talk_marked_hard,
+    events.TalkDisposed: on_care.talk_disposed,
+    events.HelpAsked: on_help.help_asked,
+    events.ConsultStarted: on_help.consult_started,
     events.PbxLost: on_pbx.pbx_lost,
     events.PbxResynced: on_pbx.pbx_resynced,
     events.TimeReached: on_time.time_reached,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from router.core.policy import Policy, Skills
@@ -89,14 +88,12 @@ class CallerAskedFor(Event, frozen=True):
 
 
 class CallerChoseSkills(Event, frozen=True):
-    """The caller pressed a key that changes what is asked for, such as another language.
-
-    `instead_of` are the skills that are asked for no longer.
-    """
+    """The caller pressed a key that changes what is asked for, such as another language."""
 
     call: str
     skills: Skills
     instead_of: tuple[str, ...] = ()
+    """The skills that are asked for no longer."""
 
 
 class CallerChose(Event, frozen=True):
@@ -193,6 +190,44 @@ class TalkMarkedHard(Event, frozen=True):
     listener: str
 
 
+Disposition = Literal["orientation", "senior_call_back", "nothing_more", "abuse"]
+"""What a talk led to, as its listener keys it."""
+
+
+class TalkDisposed(Event, frozen=True):
+    """A listener says what their last talk, or the one they are in, has led to."""
+
+    listener: str
+    disposition: Disposition
+    orientation: str | None = None
+    """The directory's name for what was given, never to whom."""
+
+
+class CallerForgotten(Event, frozen=True):
+    """A caller is to be known to nobody any more, at their wish."""
+
+    caller: str
+
+
+Help = Literal["senior", "shock"]
+"""Whom a listener asks for in a talk: a senior, or somebody for a caller in emotional shock."""
+
+
+class HelpAsked(Event, frozen=True):
+    """The listener of this offer asks for help in their talk; then, for the caller to join them."""
+
+    offer: str
+    kind: Help = "senior"
+
+
+class ConsultStarted(Event, frozen=True):
+    """The listener and the helper are together; the caller waits meanwhile."""
+
+    offer: str
+    helper: str
+    """The helper's offer."""
+
+
 class PbxLost(Event, frozen=True):
     """The link to Asterisk is down: what happens there is unknown until the resync."""
 
@@ -253,35 +288,11 @@ AnyEvent = (
     | TalkStarted
     | ConnectFailed
     | TalkMarkedHard
+    | TalkDisposed
+    | CallerForgotten
+    | HelpAsked
+    | ConsultStarted
     | PbxLost
     | PbxResynced
     | TimeReached
 )
-
-
-class Entry(Struct, frozen=True):
-    """One line of the journal: an event and the epoch second at which the engine took it."""
-
-    at: float
-    event: AnyEvent
-
-
-_encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Entry)
-
-
-def encode(entry: Entry) -> bytes:
-    """Give the stable wire form (JSON) of a journal entry."""
-    return _encoder.encode(entry)
-
-
-def decode(data: bytes) -> Entry:
-    """Read a journal entry.
-
-    Raises
-    ------
-    msgspec.DecodeError
-        if the bytes are not the wire form of an entry.
-
-    """
-    return _decoder.decode(data)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from router.core.call import Call, CallState
+from router.core.call import Call, CallState, HelpWanted
 from router.core.floor import Floor, State
 from router.core.listener import Activity, ListenerState
 from router.core.matching import fits
@@ -21,8 +21,10 @@ _AT_REST: Final[frozenset[Activity]] = frozenset({"wrap_up", "resting"})
 _OPEN: Final[frozenset[OfferState]] = frozenset({"ringing", "picked_up"})
 _TAKEN: Final[frozenset[OfferState]] = frozenset({"accepted", "talking"})
 _TIMED_OFFER: Final[frozenset[OfferState]] = frozenset({"ringing", "picked_up", "leaving"})
-_TIMED_CALL: Final[frozenset[CallState]] = frozenset({"searching", "connecting", "after_talk"})
-_TOGETHER: Final[frozenset[CallState]] = frozenset({"connecting", "talking"})
+_TIMED_CALL: Final[frozenset[CallState]] = frozenset(
+    {"searching", "connecting", "consulting", "after_talk"}
+)
+_TOGETHER: Final[frozenset[CallState]] = frozenset({"connecting", "talking", "consulting"})
 
 
 def violations(state: State) -> list[str]:
@@ -81,7 +83,7 @@ def _look_at_offer(state: State, offer: Offer, found: list[str]) -> None:
         found.append(f"offer {name} has ended and is still there")
     if (stage in _OPEN) != (call is not None and name in call.offers):
         found.append(f"offer {name} is {stage} and its call does not know")
-    if stage in _TAKEN and (call is None or call.partner != name):
+    if stage in _TAKEN and (call is None or name not in (call.partner, call.helper)):
         found.append(f"offer {name} is {stage} with nobody")
     if stage in _TIMED_OFFER and offer.deadline is None:
         found.append(f"offer {name} has no end")
@@ -99,8 +101,27 @@ def _look_at_call(state: State, call: Call, found: list[str]) -> None:
         found.append(f"call {name} is {stage} with partner {call.partner}")
     if stage == "talking" and call.talking_since is None:
         found.append(f"call {name} talks since never")
+    if stage == "talking":
+        _look_at_talk(state, call, found)
+    if call.helper is not None and (stage not in _TOGETHER or call.helper == call.partner):
+        found.append(f"call {name} is {stage} with helper {call.helper}")
+    if call.help_wanted is not None:
+        _look_at_help(state, call, call.help_wanted, found)
     if call.is_kept_for_usual:
         _look_at_usual(state, call, found)
+
+
+def _look_at_talk(state: State, call: Call, found: list[str]) -> None:
+    for name in (call.partner, call.helper):
+        offer = state.offers.get(name) if name is not None else None
+        if offer is not None and offer.state != "talking":
+            found.append(f"call {call.name} talks with {name}, which is {offer.state}")
+
+
+def _look_at_help(state: State, call: Call, wanted: HelpWanted, found: list[str]) -> None:
+    helped = state.calls.get(wanted.call)
+    if helped is None or helped.state != "talking" or helped.partner != wanted.offer:
+        found.append(f"call {call.name} seeks help for a talk that is over")
 
 
 def _look_at_usual(state: State, call: Call, found: list[str]) -> None:

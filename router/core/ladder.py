@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from router.core.call import Call
 from router.core.policy import Rung, Shortage
 
@@ -30,6 +32,23 @@ def leads_on(call: Call, shortage: Shortage) -> bool:
     """Say whether this shortage takes a call to its next rung."""
     ladder, above = call.ladder, call.rung + 1
     return above < len(ladder) and shortage in ladder[above].when
+
+
+def stands_far_behind(call: Call, calls: Iterable[Call]) -> bool:
+    """Say whether so many callers stand before this one that it comes to its next rung for it."""
+    ladder, above = call.ladder, call.rung + 1
+    if above == len(ladder):
+        return False
+    behind = ladder[above].behind
+    if behind is None or call.help_wanted is not None:
+        return False
+    place = call.place[1:]
+    before = sum(
+        1
+        for one in calls
+        if one.state == "searching" and one.help_wanted is None and one.place[1:] < place
+    )
+    return before >= behind
 
 
 def _reached_at(call: Call, rung: Rung) -> float:

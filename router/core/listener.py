@@ -101,6 +101,8 @@ class ListenerState:
     reluctance: int = 0
     """A bit for each preference that has to bend for asking them, the dearest the highest: the
     smallest is asked first."""
+    last_talk: tuple[str, str] | None = None
+    """Call and line of the talk they are in, or of the last one."""
     retired: bool = False
     """No longer in the config; forgotten as soon as the call in progress is over."""
 

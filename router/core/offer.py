@@ -75,6 +75,9 @@ LEAVE_SECONDS: Final = 12.0
 """For a withdrawn leg to go: the words "the call is taken" last 4 s, the rest is margin. A leg that
 is then still unheard of is hung up again by the next resync."""
 
+LEAVE_AFTER_TALK_SECONDS: Final = 45.0
+"""For a leg whose talk is over: its listener may still key what the talk has led to."""
+
 MISSES: Final[frozenset[OfferResult]] = frozenset({"no_answer", "busy", "unreachable", "no_key"})
 """Results that rest a listener, longer each time in a row."""
 

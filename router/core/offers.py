@@ -10,7 +10,14 @@ from router.core.floor import Floor
 from router.core.listener import ListenerState
 from router.core.listeners import rang_in_vain, release, reserve
 from router.core.machine import follow
-from router.core.offer import CUT_SHORT, LEAVE_SECONDS, NOT_TAKEN, OFFER_TABLE, Offer
+from router.core.offer import (
+    CUT_SHORT,
+    LEAVE_AFTER_TALK_SECONDS,
+    LEAVE_SECONDS,
+    NOT_TAKEN,
+    OFFER_TABLE,
+    Offer,
+)
 
 OFFER_PREFIX: Final = "dcr-"
 """Begins the unique id of every listener's leg, so that ours are told from others' at sight."""
@@ -41,12 +48,13 @@ def place(floor: Floor, call: Call, listener: ListenerState, now: float) -> None
     floor.order(
         RingListener(
             offer=name,
-            call=call.name,
+            call=call.name if call.help_wanted is None else call.help_wanted.call,
             listener=listener.name,
             line=call.line.name,
             known_caller=call.usual is not None,
             ring_seconds=call.line.ring_seconds,
             possible_since=max(listener.free_since, call.searching_since) - state.set_back_seconds,
+            to_help=call.help_wanted is not None,
         )
     )
 
@@ -67,7 +75,8 @@ def withdraw(
 def let_leave(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
     """Give an offer its result and wait for the listener's leg to go."""
     _settle_result(floor, offer, result, now)
-    floor.due_offer(offer, now + LEAVE_SECONDS)
+    seconds = LEAVE_AFTER_TALK_SECONDS if result == "talked" else LEAVE_SECONDS
+    floor.due_offer(offer, now + seconds)
 
 
 def end(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from router.core import calls
 from router.core.call import CALL_TABLE, Call
-from router.core.commands import AcknowledgeCall
+from router.core.commands import AcknowledgeCall, OfferChoice
+from router.core.consult import rejoin
 from router.core.events import (
     CallArrived,
+    CallerForgotten,
     CallerHungUp,
     CallWaiting,
     ConnectFailed,
@@ -19,13 +21,16 @@ from router.core.listener import ACTIVITY_TABLE
 from router.core.listeners import give_call
 from router.core.machine import IllegalTransition, follow
 from router.core.offer import OFFER_TABLE, Offer
+from router.core.usual import is_busy, may_wait
 
 
 def call_arrived(floor: Floor, event: CallArrived, now: float) -> None:
     """A caller is on the line: the search starts."""
     if event.call in floor.state.calls:
         raise IllegalTransition("this call has already arrived")
-    calls.enter(floor, event, now)
+    call = calls.enter(floor, event, now)
+    if call.usual is not None and is_busy(floor, call.usual) and may_wait(floor, call):
+        floor.order(OfferChoice(call.name))
 
 
 def call_waiting(floor: Floor, event: CallWaiting, now: float) -> None:
@@ -36,13 +41,18 @@ def call_waiting(floor: Floor, event: CallWaiting, now: float) -> None:
         return
     before, call.state = call.state, follow(CALL_TABLE, call.state, "announced")
     if before == "talking":
-        calls.end_talk(call, now)
+        calls.end_talk(floor, call, now)
         calls.release_partner(floor, call, "talked", now)
         begin_grace(floor, call, now)
     elif before in ("fallback", "fallback_talking"):
-        calls.end_talk(call, now)
+        calls.end_talk(floor, call, now)
         floor.order(AcknowledgeCall(call.name))
         calls.search_again(floor, call, now)
+
+
+def caller_forgotten(floor: Floor, event: CallerForgotten, now: float) -> None:
+    """A caller wants to be known to nobody any more."""
+    floor.state.acquaintances.forget(event.caller)
 
 
 def caller_hung_up(floor: Floor, event: CallerHungUp, now: float) -> None:
@@ -57,7 +67,7 @@ def fallback_began(floor: Floor, event: FallbackBegan, now: float) -> None:
     call = floor.state.calls.get(event.call) or calls.enter(floor, event, now)
     call.state = follow(CALL_TABLE, call.state, "fallback_began")
     floor.keep_for_nobody(call)
-    calls.end_talk(call, now)
+    calls.end_talk(floor, call, now)
     calls.release_all(floor, call, "withdrawn", now)
     call.deadline = None
     floor.touch_call(call)
@@ -77,6 +87,9 @@ def talk_started(floor: Floor, event: TalkStarted, now: float) -> None:
     """Both legs are in one bridge: the call is answered."""
     call, offer = _couple(floor, event.call, event.offer)
     listener = floor.listener(offer.listener)
+    if offer.state == "talking":
+        rejoin(floor, call, now)
+        return
     call_state = follow(CALL_TABLE, call.state, "connected")
     offer_state = follow(OFFER_TABLE, offer.state, "connected")
     activity = follow(ACTIVITY_TABLE, listener.activity, "connected")
@@ -108,6 +121,6 @@ def begin_grace(floor: Floor, call: Call, now: float) -> None:
 
 def _couple(floor: Floor, call_name: str, offer_name: str) -> tuple[Call, Offer]:
     call, offer = floor.call(call_name), floor.offer(offer_name)
-    if call.partner != offer_name:
+    if offer_name not in (call.partner, call.helper):
         raise IllegalTransition("this listener has not accepted this call")
     return call, offer

@@ -36,7 +36,7 @@ def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
         _silence(floor, call, now, but={listener.offer})
         if listener.offer in call.offers and usual.may_wait(floor, call):
             floor.keep_for_usual(call)
-    elif usual.is_busy(listener):
+    elif usual.is_busy(floor, listener.name):
         floor.order(OfferChoice(call.name))
     calls.keep_searching(floor, call, now)
 

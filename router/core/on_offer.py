@@ -7,6 +7,7 @@ from typing import Final
 from router.core import calls, offers
 from router.core.call import CALL_TABLE, Call
 from router.core.commands import ConnectCall, DismissListener, OfferResult
+from router.core.consult import begin_consult, go_on_without
 from router.core.events import (
     LegEnd,
     ListenerLegEnded,
@@ -88,6 +89,9 @@ def take_call(floor: Floor, offer: Offer, now: float) -> Call:
 def connect(floor: Floor, call: Call, now: float) -> None:
     """Have a call and the listener who took it put into one bridge."""
     assert call.partner is not None, "somebody has taken the call"
+    if call.help_wanted is not None:
+        begin_consult(floor, call, now)
+        return
     floor.due_call(call, now + call.line.connect_seconds)
     floor.order(ConnectCall(call.name, call.partner))
 
@@ -125,7 +129,9 @@ def leg_gone(
     offers.end(floor, offer, _TAKEN_ENDED.get(before, if_unaccepted), now)
     if call is None:
         return
-    if before == "accepted":
+    if call.helper is not None and offer.name in (call.partner, call.helper):
+        go_on_without(floor, call, offer, now)
+    elif before == "accepted" or (before == "talking" and call.state == "connecting"):
         call.state = follow(CALL_TABLE, call.state, "not_connected")
         calls.search_again(floor, call, now)
     elif before == "talking" or (call.state == "after_talk" and offer.result == "talked"):
@@ -133,7 +139,7 @@ def leg_gone(
 
 
 def _talk_cut(floor: Floor, call: Call, *, dropped: bool, now: float) -> None:
-    calls.end_talk(call, now)
+    calls.end_talk(floor, call, now)
     if dropped:
         call.head_of_line = True
         call.state = follow(CALL_TABLE, call.state, "listener_dropped")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from router.core import calls
 from router.core.adopt import adopt_talk, send_away
 from router.core.commands import AcknowledgeCall, DismissListener
+from router.core.consult import order_consult
 from router.core.events import (
     CallWaiting,
     FallbackAnswered,
@@ -60,7 +61,7 @@ def natural(call: str) -> tuple[int, ...]:
 
 def _end_gone_calls(floor: Floor, seen: set[str], now: float) -> None:
     for name, call in list(floor.state.calls.items()):
-        if name not in seen:
+        if name not in seen and call.help_wanted is None:
             calls.end(floor, call, now)
 
 
@@ -108,17 +109,23 @@ def _catch_up_offer(floor: Floor, offer: Offer, seen: SeenOffer, now: float) -> 
     if taken and offer.state in ("ringing", "picked_up"):
         take_call(floor, offer, now)
     if taken and offer.state == "accepted":
-        if seen.stage == "talking":
-            talk_started(floor, TalkStarted(offer.call, offer.name), now)
+        call = floor.call(offer.call)
+        if call.state == "consulting":
+            order_consult(floor, call, now)
+        elif seen.stage == "talking" and call.help_wanted is None:
+            talk_started(floor, TalkStarted(call.name, offer.name), now)
         else:
-            connect(floor, floor.call(offer.call), now)
+            connect(floor, call, now)
 
 
 def _catch_up_talk(floor: Floor, seen: SeenCall, now: float) -> None:
     """Note that a caller talks with somebody who is none of our offers, and leave them to it."""
     call = floor.state.calls[seen.call]
-    ours = call.state == "talking" and call.partner == seen.offer
-    if ours or call.state == "fallback_talking":
+    if seen.offer is not None and seen.offer in (call.partner, call.helper):
+        if call.state == "connecting":
+            talk_started(floor, TalkStarted(call.name, seen.offer), now)
+        return
+    if call.state == "fallback_talking":
         return
     if call.state not in ("searching", "fallback"):
         began = FallbackBegan(seen.call, seen.line, seen.caller, seen.arrived)

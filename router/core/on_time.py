@@ -7,10 +7,12 @@ from typing import Final
 
 from router.core import calls, offers
 from router.core.call import CALL_TABLE, Call
-from router.core.commands import DismissListener, SendToFallback
+from router.core.commands import DismissListener, SendToFallback, TellListener
+from router.core.consult import consult_over
 from router.core.deadlines import Kind
 from router.core.events import TimeReached
 from router.core.floor import Floor
+from router.core.help_search import end_search
 from router.core.ladder import rung_at
 from router.core.listeners import look_anew, rest_over
 from router.core.machine import follow
@@ -38,9 +40,12 @@ def _call_due(floor: Floor, name: str, at: float, now: float) -> None:
     if call.state == "searching":
         if now >= call.fallback_at:
             _consider_fallback(floor, call, now)
-        calls.keep_searching(floor, call, now)
+        if call.state == "searching":
+            calls.keep_searching(floor, call, now)
     elif call.state == "connecting":
         give_up_connecting(floor, call, now)
+    elif call.state == "consulting":
+        consult_over(floor, call, now)
     elif call.state == "after_talk":
         call.state = follow(CALL_TABLE, call.state, "grace_over")
         calls.search_again(floor, call, now)
@@ -49,6 +54,9 @@ def _call_due(floor: Floor, name: str, at: float, now: float) -> None:
 def _consider_fallback(floor: Floor, call: Call, now: float) -> None:
     if _may_still_be_taken(floor, call, now):
         call.fallback_at = now + STILL_RINGING_SECONDS
+    elif call.help_wanted is not None:
+        floor.order(TellListener(call.help_wanted.offer, "nobody"))
+        end_search(floor, call, "nobody", now)
     else:
         call.fallback_at = now + calls.FALLBACK_AGAIN_SECONDS
         floor.order(SendToFallback(call.name))
@@ -62,9 +70,11 @@ def _may_still_be_taken(floor: Floor, call: Call, now: float) -> bool:
     if call.offers_made == len(open_offers):
         # The first to be rung have not rung out: an outage may have used up the time before.
         return True
-    ringing_until = call.arrived + RINGING_KEEPS_FALLBACKS * call.line.fallback_after_seconds
+    line = call.line
+    sought_seconds = line.fallback_after_seconds if call.help_wanted is None else line.help_seconds
+    ringing_until = call.arrived + RINGING_KEEPS_FALLBACKS * sought_seconds
     if any(offer.state == "picked_up" for offer in open_offers):
-        ringing_until += call.line.accept_seconds
+        ringing_until += line.accept_seconds
     return now < ringing_until
 
 

@@ -42,6 +42,10 @@ class Rung(Struct, frozen=True, dict=True):
     """Whose listeners may be asked; empty: everybody's."""
     when: tuple[Shortage, ...] = ()
     """What takes a call here before its time."""
+    behind: int | None = None
+    """So does standing behind so many other callers."""
+    words: str = ""
+    """The name of the prompt that a caller hears from here on while waiting; empty: as before."""
 
     @cached_property
     def asked(self) -> Asked:
@@ -76,6 +80,12 @@ class Line(Struct, frozen=True):
     """How long a caller who chose so is kept for that listener, who is busy."""
     shock_ladder: tuple[Rung, ...] = ()
     """Who is asked for a caller in shock; empty: those whom the line's ladder names."""
+    senior_ladder: tuple[Rung, ...] = ()
+    """Who is rung when a listener asks for a senior; empty: nobody can be."""
+    help_seconds: float = 60.0
+    """How long somebody is sought for a listener who asks for help."""
+    consult_seconds: float = 180.0
+    """How long a caller waits while the listener and the helper speak with each other."""
     head_start_seconds: float = 0.0
     """By which this line's calls stand in the queue as if they had come earlier."""
     risk_wakes_above: float | None = None

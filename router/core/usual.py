@@ -41,9 +41,14 @@ def ask_usual(floor: Floor, call: Call, now: float) -> list[str]:
     return [listener.name]
 
 
-def is_busy(listener: ListenerState) -> bool:
+def is_busy(floor: Floor, name: str) -> bool:
     """Say whether it makes sense to wait for a listener: on duty, and with somebody or just so."""
-    return listener.duty == "on" and listener.activity in ("offered", "talking", "wrap_up")
+    listener = floor.state.listeners.get(name)
+    return (
+        listener is not None
+        and listener.duty == "on"
+        and listener.activity in ("offered", "talking", "wrap_up")
+    )
 
 
 def may_wait(floor: Floor, call: Call) -> bool:

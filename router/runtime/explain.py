@@ -15,7 +15,8 @@ from router.ami.parse import BadMessage, as_id
 from router.config import load
 from router.core.commands import ReportOffer, ReportOutcome
 from router.core.engine import Engine
-from router.core.events import AnyEvent, CallArrived, CallWaiting, Entry
+from router.core.entry import Entry
+from router.core.events import AnyEvent, CallArrived, CallWaiting
 from router.core.explain import Decision, Reason
 from router.core.machine import EventRefused
 from router.errors import DecrocheError, StoreError

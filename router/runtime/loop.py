@@ -10,7 +10,8 @@ import structlog
 from router.ami.act import Actor
 from router.ami.menu import MenuVerdict
 from router.core.engine import Engine
-from router.core.events import AnyEvent, Entry, TimeReached
+from router.core.entry import Entry
+from router.core.events import AnyEvent, TimeReached
 from router.core.invariants import violations
 from router.core.machine import EventRefused
 from router.observe.metrics import Metrics

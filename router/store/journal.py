@@ -9,7 +9,7 @@ from typing import cast
 
 import structlog
 
-from router.core.events import Entry, encode
+from router.core.entry import Entry, encode
 from router.errors import StoreError
 from router.observe.metrics import Metrics
 from router.store import stream

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import msgspec
 import structlog
 
-from router.core.events import Entry, decode
+from router.core.entry import Entry, decode
 from router.errors import StoreError
 from router.store.client import STORE_TROUBLE, Client, open_client
 

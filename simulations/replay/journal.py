@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from router.core.events import Entry, decode, encode
+from router.core.entry import Entry, decode, encode
 from router.core.floor import State
 from router.errors import DecrocheError
 

@@ -10,14 +10,8 @@ from msgspec import Struct
 from router.core import commands
 from router.core.commands import AnyCommand
 from router.core.engine import Engine
-from router.core.events import (
-    AnyEvent,
-    EngineStarted,
-    Entry,
-    PbxResynced,
-    PolicyLoaded,
-    TimeReached,
-)
+from router.core.entry import Entry
+from router.core.events import AnyEvent, EngineStarted, PbxResynced, PolicyLoaded, TimeReached
 from router.core.machine import EventRefused
 from router.core.policy import Policy
 from simulations.clock import Clock

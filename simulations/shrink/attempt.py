@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from router.core.commands import AnyCommand, RingListener
 from router.core.engine import Engine
-from router.core.events import AnyEvent, Entry, PbxResynced
+from router.core.entry import Entry
+from router.core.events import AnyEvent, PbxResynced
 from router.core.machine import EventRefused
 from simulations.shrink.breakage import Breakage, of_error, of_rules
 from simulations.watch import InvariantBroken, Watch

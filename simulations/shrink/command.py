@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from router.core.events import Entry
+from router.core.entry import Entry
 from router.errors import DecrocheError
 from simulations.replay.journal import Journal, lines_of, read
 from simulations.shrink.shrink import Shrinker, Told

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from router.core.events import AnyEvent, Entry, PbxResynced, PolicyLoaded
+from router.core.entry import Entry
+from router.core.events import AnyEvent, PbxResynced, PolicyLoaded
 from simulations.shrink.attempt import Couple
 
 STRETCHES = 32

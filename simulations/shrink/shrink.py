@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
-from router.core.events import Entry
+from router.core.entry import Entry
 from simulations.replay.journal import lines_of
 from simulations.shrink.attempt import Attempt, Couple, attempt
 from simulations.shrink.breakage import Breakage

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from router.core.commands import ReportOutcome
 from router.core.engine import Engine
-from router.core.events import decode
+from router.core.entry import decode
 from router.core.machine import EventRefused
 from simulations.records import RunRecord
 from simulations.run import Run

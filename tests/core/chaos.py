@@ -93,6 +93,34 @@ class Chaos(RuleBasedStateMachine):
         getattr(self.pbx, does)(self._leg(which))
 
     @precondition(lambda self: self.pbx.legs)
+    @rule(which=some, kind=st.sampled_from(get_args(events.Help)))
+    def listener_asks_for_help(self, which: int, kind: events.Help) -> None:
+        self.pbx.ask_for_help(self._leg(which), kind)
+
+    @precondition(lambda self: self.pbx.legs)
+    @rule(which=some, kind=st.sampled_from(get_args(events.Help)))
+    def help_comes(self, which: int, kind: events.Help) -> None:
+        """Have a listener ask while others are ready; whose phone rings takes the ring at once."""
+        asking = self._leg(which)
+        for name in self.policy.listeners:
+            self.step(events.ListenerCameOn(name))
+        self.pbx.ask_for_help(asking, kind)
+        self.deliver_all()
+        for leg in list(self.pbx.legs.values()):
+            if leg.call == self.pbx.legs[asking].call and leg.name != asking:
+                self.pbx.pick_up(leg.name)
+                self.pbx.press_accept(leg.name)
+        self.deliver_all()
+
+    @rule(who=st.sampled_from([*PEOPLE, "stranger"]))
+    def listener_says_what_came_of_it(self, who: str) -> None:
+        self.step(events.TalkDisposed(who, "orientation", "maison-bleue"))
+
+    @rule(who=some)
+    def caller_is_forgotten(self, who: int) -> None:
+        self.step(events.CallerForgotten(f"hash-{who}"))
+
+    @precondition(lambda self: self.pbx.legs)
     @rule(which=some, how=st.sampled_from(get_args(LegEnd)))
     def leg_ends(self, which: int, how: LegEnd) -> None:
         self.pbx.end_leg(self._leg(which), how)
@@ -190,7 +218,8 @@ class Chaos(RuleBasedStateMachine):
 
     def resync(self) -> None:
         talks = {one.partner for one in self.pbx.callers.values()} - {None}
-        waiting = [one.name for one in self.pbx.callers.values() if one.place == "waiting"]
+        callers = self.pbx.callers.values()
+        waiting = [one.name for one in callers if one.place in ("waiting", "aside")]
         self.pbx.linked = True
         said = self.ledger.step(self.pbx.truth(), self.now)
         assert not [one for one in of(DismissListener, said) if one.offer in talks], "a talk cut"
@@ -201,7 +230,8 @@ class Chaos(RuleBasedStateMachine):
 
     def _check_belief(self) -> None:
         state = self.ledger.engine.state
-        assert set(state.calls) == set(self.pbx.callers)
+        callers = {name for name, call in state.calls.items() if call.help_wanted is None}
+        assert callers == set(self.pbx.callers)
         for name, caller in self.pbx.callers.items():
             assert state.calls[name].state in BELIEFS[caller.place], name
         for leg in self.pbx.legs.values():

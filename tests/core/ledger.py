@@ -7,7 +7,8 @@ from collections import Counter
 from router.core import commands
 from router.core.commands import AnyCommand
 from router.core.engine import Engine
-from router.core.events import AnyEvent, Entry
+from router.core.entry import Entry
+from router.core.events import AnyEvent, PbxResynced
 from router.core.explain import Decision
 from router.core.matching import flexibility
 from tests.core.drive import hear, of
@@ -24,6 +25,8 @@ class Ledger:
         self.journal: list[Entry] = []
         self._pbx = pbx
         self._rung: dict[str, None] = {}
+        self._strangers: set[str] = set()
+        """Legs of those who were no listeners when they were found: nobody is held for them."""
         self._offers_told: Counter[str] = Counter()
         self._outcomes_told: Counter[str] = Counter()
 
@@ -54,6 +57,9 @@ class Ledger:
         if isinstance(said, str):
             assert self.engine.snapshot() == before
             return []
+        if isinstance(event, PbxResynced):
+            known = self.engine.state.listeners
+            self._strangers |= {one.offer for one in event.offers if one.listener not in known}
         self._check_reports(said, calls, offers)
         self._check_decisions(said)
         self._check_rings(said)
@@ -62,7 +68,7 @@ class Ledger:
     def _check_rings(self, said: list[AnyCommand]) -> None:
         if not self._pbx.linked:
             assert of(commands.RingListener, said) == [], "rung while nobody can be told"
-        held = {leg.listener for leg in self._pbx.legs.values()}
+        held = {one.listener for one in self._pbx.legs.values() if one.name not in self._strangers}
         for ring in of(commands.RingListener, said):
             assert ring.offer not in self._rung, "an offer's id is used once"
             assert ring.listener not in held, "a listener has at most one leg"
@@ -77,7 +83,10 @@ class Ledger:
             self._outcomes_told[outcome.call] += 1
             assert outcome.waited_seconds >= 0.0
             assert outcome.talked_seconds >= 0.0
-        ended = [name for name in calls if name not in state.calls]
+        gone = [name for name in calls if name not in state.calls]
+        helped = [f"{one.call}/help" for one in of(commands.ReportHelp, said)]
+        assert {name for name in gone if name.endswith("/help")} <= set(helped)
+        ended = [name for name in gone if not name.endswith("/help")]
         assert sorted(ended) == sorted(one.call for one in of(commands.ReportOutcome, said))
         assert all(self._outcomes_told[name] == 1 for name in ended)
         for name in offers:
@@ -103,4 +112,4 @@ class Ledger:
         if self.decisions:
             call = self.decisions[0].call
             rings = of(commands.RingListener, said)
-            assert chosen == [one.listener for one in rings if one.call == call]
+            assert chosen == [one.listener for one in rings if one.call == call and not one.to_help]

@@ -13,7 +13,7 @@ from router.core.events import AnyEvent, FailureReason, LegEnd, SeenCall, SeenOf
 GONE_WITHIN_SECONDS = 5.0
 """A leg that is sent away says its words and is gone."""
 
-Place = Literal["waiting", "fallback", "fallback_talking", "talking"]
+Place = Literal["waiting", "aside", "fallback", "fallback_talking", "talking"]
 Stage = Literal["ringing", "picked_up", "accepted", "talking"]
 
 
@@ -33,6 +33,8 @@ class Leg:
     listener: str
     call: str
     stage: Stage = "ringing"
+    in_room: bool = False
+    """Where listener and helper, and then the caller too, are together."""
     sent_away_at: float | None = None
 
 
@@ -74,6 +76,10 @@ class Pbx:
                 self._send_away(command.offer)
             case commands.ConnectCall():
                 self._connect(command)
+            case commands.StartConsult():
+                self._put_aside(command)
+            case commands.BringCallerIn():
+                self._bring_in(command)
             case commands.SendToFallback():
                 self.go_to_fallback(command.call)
             case _:
@@ -96,9 +102,10 @@ class Pbx:
 
     def hang_up(self, call: str) -> None:
         one = self.callers.pop(call)
-        if one.partner is not None:
+        if one.partner is not None and not self.legs[one.partner].in_room:
             self._send_away(one.partner)
-            self.legs[one.partner].stage = "accepted"
+        for leg in self._with(one):
+            leg.stage = "accepted"
         self._tell(events.CallerHungUp(call))
 
     def press(self, call: str, key: AnyEvent) -> None:
@@ -106,16 +113,22 @@ class Pbx:
         if self.callers[call].place == "waiting":
             self._tell(key)
 
+    def ask_for_help(self, name: str, kind: events.Help) -> None:
+        """Have a listener press the key for help; it works in talks and consults alone."""
+        leg = self.legs[name]
+        if leg.stage == "talking" or leg.in_room:
+            self._tell(events.HelpAsked(name, kind))
+
     def announce(self, call: str) -> None:
         """Turn the hold loop once; from the fallback, come back to it."""
         one = self.callers[call]
         if one.place != "talking":
-            one.place = "waiting"
+            one.place = "aside" if one.place == "aside" else "waiting"
             self._tell(events.CallWaiting(one.name, one.line, one.caller, one.arrived))
 
     def go_to_fallback(self, call: str) -> None:
         one = self.callers.get(call)
-        if one is not None and one.place == "waiting":
+        if one is not None and one.place in ("waiting", "aside"):
             one.place = "fallback"
             self._tell(events.FallbackBegan(one.name, one.line, one.caller, one.arrived))
 
@@ -158,13 +171,56 @@ class Pbx:
         self._tell(events.ListenerLegEnded(name, how))
         caller = self.callers.get(leg.call)
         if caller is not None and caller.partner == name:
+            self._leave_with(caller)
+
+    def _leave_with(self, caller: Caller) -> None:
+        """Have a caller whose partner has gone stay with the other, or be alone again."""
+        others = [leg.name for leg in self._in_room(caller.name)]
+        if others:
+            caller.partner = others[0]
+        else:
             caller.place, caller.partner = "waiting", None
+
+    def _in_room(self, call: str) -> list[Leg]:
+        return [one for one in self.legs.values() if one.in_room and one.call == call]
+
+    def _with(self, caller: Caller) -> list[Leg]:
+        """Give the legs that this caller talks with."""
+        if caller.place != "talking":
+            return []
+        return self._in_room(caller.name) or [self.legs[caller.partner or ""]]
+
+    def _put_aside(self, command: commands.StartConsult) -> None:
+        caller, leg = self.callers.get(command.call), self.legs.get(command.offer)
+        helper = self.legs.get(command.helper)
+        if caller is None or leg is None or not _is_ready(helper) or caller.partner != leg.name:
+            return
+        caller.place, caller.partner = "aside", None
+        for one in (leg, helper):
+            one.stage, one.in_room = "accepted", True
+        self._tell(events.ConsultStarted(leg.name, helper.name))
+
+    def _bring_in(self, command: commands.BringCallerIn) -> None:
+        caller, leg = self.callers.get(command.call), self.legs.get(command.offer)
+        if caller is None or caller.place not in ("aside", "talking"):
+            return
+        if leg is not None and leg.sent_away_at is None:
+            leg.in_room = True
+        there = [one for one in self._in_room(caller.name) if one.sent_away_at is None]
+        if not there:
+            caller.place, caller.partner = "waiting", None
+            return
+        caller.place, caller.partner = "talking", there[0].name
+        for one in there:
+            one.stage = "talking"
+        self._tell(events.TalkStarted(caller.name, there[0].name))
 
     def _connect(self, command: commands.ConnectCall) -> None:
         caller, leg = self.callers.get(command.call), self.legs.get(command.offer)
         fails, self.next_bridge_fails = self.next_bridge_fails, False
         if not fails and _waits(caller) and _is_ready(leg):
             caller.place, caller.partner, leg.stage = "talking", leg.name, "talking"
+            leg.in_room = False
             self._tell(events.TalkStarted(caller.name, leg.name))
         else:
             self._tell(events.ConnectFailed(command.call, command.offer))
@@ -180,7 +236,7 @@ class Pbx:
 
 
 def _waits(caller: Caller | None) -> TypeGuard[Caller]:
-    return caller is not None and caller.place == "waiting"
+    return caller is not None and caller.place in ("waiting", "aside")
 
 
 def _is_ready(leg: Leg | None) -> TypeGuard[Leg]:
@@ -188,5 +244,13 @@ def _is_ready(leg: Leg | None) -> TypeGuard[Leg]:
 
 
 def _seen_caller(one: Caller) -> SeenCall:
-    place = "talking" if one.place == "fallback_talking" else one.place
-    return SeenCall(one.name, one.line, one.caller, one.arrived, place, one.partner)
+    return SeenCall(one.name, one.line, one.caller, one.arrived, _SEEN[one.place], one.partner)
+
+
+_SEEN: dict[Place, Literal["waiting", "fallback", "talking"]] = {
+    "waiting": "waiting",
+    "aside": "waiting",
+    "fallback": "fallback",
+    "fallback_talking": "talking",
+    "talking": "talking",
+}

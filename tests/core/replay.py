@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from router.core.engine import Engine
-from router.core.events import decode
+from router.core.entry import decode
 from router.core.machine import EventRefused
 
 

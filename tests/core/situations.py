@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from router.core import events
 from router.core.policy import Rung
 from tests.core.drive import Desk, line, rules
 
 CALL = "c1"
 LISTENER = "ana"
+SENIORS = (Rung(0.0, {"lead": 1}),)
 POLICY = rules(
-    line(ladder=(Rung(0.0, {"fr": 1}), Rung(15.0, {}, ring_at_once=2))),
-    listeners={LISTENER: {"fr": 2}, "bob": {}},
+    replace(
+        line(ladder=(Rung(0.0, {"fr": 1}), Rung(15.0, {}, ring_at_once=2))),
+        senior_ladder=SENIORS,
+    ),
+    listeners={LISTENER: {"fr": 2}, "bob": {"lead": 1}},
 )
 
 Step = Callable[[Desk], object]
@@ -50,6 +56,22 @@ def _fallback(desk: Desk) -> object:
     return desk.tell(events.FallbackBegan(CALL, "general", "hash-1", desk.now))
 
 
+def _ask_for_help(desk: Desk) -> object:
+    return desk.tell(events.HelpAsked(desk.offer_of(LISTENER)))
+
+
+def _helper_accepts(desk: Desk) -> object:
+    return desk.accept("bob")
+
+
+def _consult(desk: Desk) -> object:
+    return desk.tell(events.ConsultStarted(desk.offer_of(LISTENER), desk.offer_of("bob")))
+
+
+def _all_together(desk: Desk) -> object:
+    return desk.tell(events.TalkStarted(CALL, desk.offer_of(LISTENER)))
+
+
 def _tell(event: events.AnyEvent) -> Step:
     return lambda desk: desk.tell(event)
 
@@ -64,6 +86,26 @@ SITUATIONS: dict[str, list[Step]] = {
     "picked up": [_arrive, _pick_up],
     "accepted": [_arrive, _accept],
     "talking": [_arrive, _talk],
+    "help sought": [_arrive, _talk, _ask_for_help],
+    "helper on the way": [_arrive, _talk, _ask_for_help, _helper_accepts],
+    "consulting": [_arrive, _talk, _ask_for_help, _helper_accepts, _consult],
+    "caller on the way": [
+        _arrive,
+        _talk,
+        _ask_for_help,
+        _helper_accepts,
+        _consult,
+        _ask_for_help,
+    ],
+    "three together": [
+        _arrive,
+        _talk,
+        _ask_for_help,
+        _helper_accepts,
+        _consult,
+        _ask_for_help,
+        _all_together,
+    ],
     "listener left": [_arrive, _talk, _leg_ends("hung_up")],
     "back from talk": [_arrive, _talk, _announce],
     "cut off": [_arrive, _talk, _leg_ends("network")],

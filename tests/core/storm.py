@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from router.core import events
-from router.core.events import Entry, FailureReason, LegEnd
+from router.core.entry import Entry
+from router.core.events import FailureReason, LegEnd
 from tests.core.chaos import KEYS, Chaos
 from tests.core.world import PEOPLE, POLICIES
 
@@ -59,6 +60,16 @@ WEIGHTED: dict[str, tuple[float, Choose]] = {
     "hold_turns": (6.0, _some),
     "dialplan_takes_over": (1.0, lambda it: {**_some(it), "answered": it.random() < 0.5}),
     "listener_does": (60.0, _key),
+    "listener_asks_for_help": (
+        4.0,
+        lambda it: {**_some(it), "kind": it.choice(get_args(events.Help))},
+    ),
+    "help_comes": (
+        20.0,
+        lambda it: {**_some(it), "kind": it.choice(get_args(events.Help))},
+    ),
+    "listener_says_what_came_of_it": (0.5, lambda it: {"who": it.choice(list(PEOPLE))}),
+    "caller_is_forgotten": (0.5, lambda it: {"who": it.randrange(12)}),
     "leg_ends": (6.0, lambda it: {**_some(it), "how": it.choice(get_args(LegEnd))}),
     "leg_fails": (3.0, lambda it: {**_some(it), "why": it.choice(get_args(FailureReason))}),
     "next_bridge_fails": (1.0, _nothing),
@@ -100,6 +111,8 @@ def _possible(chaos: Chaos, name: str) -> bool:
         "dialplan_takes_over": chaos.pbx.callers,
         "decisions_are_watched": chaos.pbx.callers,
         "listener_does": chaos.pbx.legs,
+        "listener_asks_for_help": chaos.pbx.legs,
+        "help_comes": chaos.pbx.legs,
         "leg_ends": chaos.pbx.legs,
         "leg_fails": chaos.pbx.legs,
         "one_event_is_lost": chaos.pbx.wire,

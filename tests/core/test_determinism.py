@@ -11,7 +11,8 @@ from typing import get_args
 import pytest
 
 from router.core.engine import Engine
-from router.core.events import AnyEvent, decode, encode
+from router.core.entry import decode, encode
+from router.core.events import AnyEvent
 from tests.core.replay import replay
 from tests.core.storm import storm
 

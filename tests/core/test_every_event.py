@@ -27,6 +27,8 @@ def every_event(desk: Desk) -> Iterator[AnyEvent]:
         yield events.ListenerPaused(listener)
         yield events.ListenerWentOff(listener)
         yield events.TalkMarkedHard(listener)
+        yield events.TalkDisposed(listener, "senior_call_back")
+    yield events.CallerForgotten("hash-1")
     for call in (CALL, "nobody"):
         yield events.CallArrived(call, "general", "hash-1", now)
         yield events.CallWaiting(call, "elsewhere", None, now - 200.0)
@@ -44,10 +46,14 @@ def every_event(desk: Desk) -> Iterator[AnyEvent]:
             yield events.ConnectFailed(call, offer)
     for offer in (*known, "dcr-old-1", "1700000000.1"):
         yield from _of_offer(offer)
+        for helper in known:
+            yield events.ConsultStarted(offer, helper)
     yield from _resyncs(now, (*known, "dcr-old-1"))
 
 
 def _of_offer(offer: str) -> Iterator[AnyEvent]:
+    for kind in get_args(events.Help):
+        yield events.HelpAsked(offer, kind)
     yield events.ListenerRang(offer)
     yield events.ListenerPickedUp(offer)
     yield events.OfferAccepted(offer)
@@ -134,6 +140,8 @@ def test_every_pair_of_events_is_survived(situation: str) -> None:
 
 
 def _of_the_call(desk: Desk) -> Iterator[AnyEvent]:
+    for offer in list(desk.engine.state.offers)[1:]:
+        yield events.ListenerLegEnded(offer, "hung_up")
     yield events.CallWaiting(CALL, "general", None, desk.now)
     yield events.FallbackBegan(CALL, "general", None, desk.now)
     yield events.CallerHungUp(CALL)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from router.core import commands, events
 from router.core.commands import (
     AcknowledgeCall,
     ConnectCall,
     ReportAnswer,
+    ReportDisposition,
     RingListener,
 )
+from router.core.machine import EventRefused
 from router.core.policy import Rung, Skills
 from tests.core.drive import START, Desk, dismissed, line, of, outcomes, results, rules, rung
 
@@ -180,3 +184,29 @@ def test_a_caller_cut_off_and_never_reached_again_was_answered_once() -> None:
     desk.wait(10.0)
     assert outcomes(desk.hang_up("c1")) == [("c1", "answered")]
     assert len(of(ReportAnswer, desk.said)) == 1
+
+
+def test_what_a_talk_led_to_may_be_said_during_it_and_after_it() -> None:
+    desk = desk_talking()
+    during = desk.tell(events.TalkDisposed("ana", "orientation", "maison-bleue"))
+    desk.hang_up("c1")
+    after = desk.tell(events.TalkDisposed("ana", "senior_call_back"))
+    assert [*during, *after] == [
+        ReportDisposition("c1", "general", "ana", "orientation", "maison-bleue"),
+        ReportDisposition("c1", "general", "ana", "senior_call_back", None),
+    ]
+
+
+def test_who_has_had_no_talk_has_nothing_to_say_of_it() -> None:
+    desk = desk_talking()
+    with pytest.raises(EventRefused):
+        desk.tell(events.TalkDisposed("bob", "abuse"))
+
+
+def test_a_listener_may_take_their_time_to_key_what_a_talk_led_to() -> None:
+    desk = desk_talking()
+    desk.hang_up("c1")
+    assert desk.wait(40.0) == []
+    assert desk.doing("ana") == "talking"
+    desk.leg_ends("ana")
+    assert desk.doing("ana") == "wrap_up"

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from router.core import events
-from router.core.events import AnyEvent, Entry, SeenCall, SeenOffer, decode, encode
+from router.core.entry import Entry, decode, encode
+from router.core.events import AnyEvent, SeenCall, SeenOffer
 from router.core.policy import Rung
 from tests.core.drive import line, rules
 
@@ -49,6 +50,10 @@ EXAMPLES: list[AnyEvent] = [
     events.TalkStarted(CALL, OFFER),
     events.ConnectFailed(CALL, OFFER),
     events.TalkMarkedHard("ana"),
+    events.TalkDisposed("ana", "orientation", "maison-bleue"),
+    events.CallerForgotten(CALLER),
+    events.HelpAsked(OFFER, "shock"),
+    events.ConsultStarted(OFFER, "dcr-a1b2c3d4-2"),
     events.PbxLost(),
     events.PbxResynced(
         (SeenCall(CALL, "general", CALLER, AT, "talking", OFFER),),

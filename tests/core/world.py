@@ -13,11 +13,12 @@ WIDE = (
     Rung(9.0, {"fr": 1}, ring_at_once=None, when=("nobody_free", "target_out_of_reach")),
     Rung(45.0, {}, ring_at_once=EVERYBODY),
 )
+SENIORS = (Rung(0.0, {"fr": 2}), Rung(10.0, {"fr": 1}, ring_at_once=None))
 SHOCK = (Rung(0.0, {"police": 1}, ring_at_once=None), Rung(20.0, {}, ring_at_once=EVERYBODY))
 LINES = (
-    line("general", ladder=LADDER),
+    Line("general", ladder=LADDER, senior_ladder=(Rung(0.0, {}, ring_at_once=2),)),
     line("police", {"police": 1}),
-    Line("night", ladder=WIDE, shock_ladder=SHOCK),
+    Line("night", ladder=WIDE, shock_ladder=SHOCK, senior_ladder=SENIORS, consult_seconds=30.0),
 )
 PEOPLE = {
     "ana": {"fr": 1},
@@ -49,10 +50,11 @@ POLICIES: dict[str, Policy] = {
     ),
 }
 BELIEFS: dict[Place, set[CallState]] = {
-    "waiting": {"searching", "connecting", "after_talk"},
+    "waiting": {"searching", "connecting", "after_talk", "consulting"},
+    "aside": {"searching", "connecting", "after_talk", "consulting"},
     "fallback": {"fallback"},
     "fallback_talking": {"fallback_talking"},
     # With a listener who is none of ours any more, it is as if the fallback talked.
-    "talking": {"talking", "fallback_talking"},
+    "talking": {"talking", "fallback_talking", "consulting"},
 }
 """What the engine may believe of a caller once it has seen where they are."""

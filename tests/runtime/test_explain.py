@@ -8,12 +8,12 @@ import pytest
 from rich.console import Console
 
 from router.core.engine import Engine
+from router.core.entry import Entry
 from router.core.events import (
     AnyEvent,
     CallArrived,
     CallerHungUp,
     EngineStarted,
-    Entry,
     ListenerCameOn,
     OfferDeclined,
     PbxResynced,

@@ -4,12 +4,12 @@ import pytest
 
 from router.core.commands import AnyCommand
 from router.core.engine import Engine
+from router.core.entry import Entry
 from router.core.events import (
     AnyEvent,
     CallArrived,
     CallerHungUp,
     EngineStarted,
-    Entry,
     ListenerCameOn,
     PbxResynced,
     PolicyLoaded,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
-from router.core.events import Entry, PolicyLoaded, decode
+from router.core.entry import Entry, decode
+from router.core.events import PolicyLoaded
 from router.core.policy import Policy
 from simulations.replay.history import read_past
 from simulations.replay.journal import Journal

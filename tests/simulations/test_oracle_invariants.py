@@ -8,7 +8,8 @@ import pytest
 
 from router.core.call import Call
 from router.core.engine import Engine
-from router.core.events import CallArrived, Entry
+from router.core.entry import Entry
+from router.core.events import CallArrived
 from router.core.invariants import violations
 from router.core.listener import ListenerState
 from router.core.machine import EventRefused

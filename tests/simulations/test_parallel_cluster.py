@@ -19,7 +19,7 @@ import pytest
 from distributed import KilledWorker, LocalCluster
 
 from router.core.engine import Engine
-from router.core.events import decode
+from router.core.entry import decode
 from router.errors import DecrocheError
 from simulations.compare.command import compare
 from simulations.parallel import Batch, Standing, cluster, crew, replicate, shift

@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from router.core.engine import Engine
-from router.core.events import CallArrived, CallerHungUp, CallWaiting, Entry, TalkStarted
+from router.core.entry import Entry
+from router.core.events import CallArrived, CallerHungUp, CallWaiting, TalkStarted
 from router.core.matching import Bench
 from router.core.policy import Policy
 from simulations.replay.compare import changes, differing

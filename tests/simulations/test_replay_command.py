@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from router.core.engine import Engine
-from router.core.events import CallArrived, Entry
+from router.core.entry import Entry
+from router.core.events import CallArrived
 from router.errors import DecrocheError, StoreError
 from router.observe.metrics import Metrics
 from router.store.embedded import EmbeddedStore

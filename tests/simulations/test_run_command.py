@@ -13,7 +13,8 @@ import pytest
 from msgspec.structs import replace
 
 from router.core.engine import Engine
-from router.core.events import CallArrived, decode
+from router.core.entry import decode
+from router.core.events import CallArrived
 from router.errors import DecrocheError
 from simulations.simulate import Wishes, run
 

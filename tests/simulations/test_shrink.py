@@ -10,7 +10,8 @@ from router.core import calls, events, offers
 from router.core import engine as engine_module
 from router.core.call import Call
 from router.core.commands import ReportOutcome
-from router.core.events import CallArrived, CallerHungUp, Entry, decode
+from router.core.entry import Entry, decode
+from router.core.events import CallArrived, CallerHungUp
 from router.core.floor import Floor
 from router.core.offer import Offer
 from router.errors import DecrocheError

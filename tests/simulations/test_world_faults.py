@@ -9,14 +9,8 @@ from random import Random
 import msgspec
 import pytest
 
-from router.core.events import (
-    AnyEvent,
-    CallerHungUp,
-    CallWaiting,
-    ListenerPaused,
-    OfferAccepted,
-    decode,
-)
+from router.core.entry import decode
+from router.core.events import AnyEvent, CallerHungUp, CallWaiting, ListenerPaused, OfferAccepted
 from simulations.clock import Clock
 from simulations.records import CallRecord, RunRecord
 from simulations.run import Run, simulate

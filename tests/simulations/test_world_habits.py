@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from router.core.events import Entry, ListenerCameOn, ListenerPaused, decode
+from router.core.entry import Entry, decode
+from router.core.events import ListenerCameOn, ListenerPaused
 from simulations.records import RunRecord
 from simulations.run import simulate
 from simulations.scenario import load

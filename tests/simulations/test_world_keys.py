@@ -7,15 +7,8 @@ from statistics import median
 
 import pytest
 
-from router.core.events import (
-    AnyEvent,
-    CallArrived,
-    CallerAskedFor,
-    CallerChose,
-    CallerInShock,
-    Entry,
-    decode,
-)
+from router.core.entry import Entry, decode
+from router.core.events import AnyEvent, CallArrived, CallerAskedFor, CallerChose, CallerInShock
 from router.errors import ConfigError
 from simulations.records import RunRecord
 from simulations.run import simulate

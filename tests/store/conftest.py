@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from router.core.events import CallArrived, Entry
+from router.core.entry import Entry
+from router.core.events import CallArrived
 from router.observe.metrics import Metrics
 from router.store import embedded
 from router.store.embedded import EmbeddedStore

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from router.core import events
-from router.core.events import Entry
+from router.core.entry import Entry
 from router.errors import StoreError
 from router.observe.metrics import Metrics
 from router.store.client import open_client

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from router.core.events import Entry
+from router.core.entry import Entry
 from router.observe.metrics import Metrics
 from router.store import journal as journal_module
 from router.store.client import open_client

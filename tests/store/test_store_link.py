@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from redis.exceptions import TimeoutError as ReplyTimeoutError
 
-from router.core.events import Entry
+from router.core.entry import Entry
 from router.store import client as client_module
 from router.store.client import open_client
 from router.store.embedded import EmbeddedStore
