@@ -131,6 +131,8 @@ class Call:
     """Until then the usual listener's phone may ring alone."""
     is_kept_for_usual: bool = False
     """It does, or the caller has chosen to wait for that listener."""
+    fallback_put_off: bool = False
+    """The caller has chosen so, and for as long as they wait the fallback is not asked."""
     in_shock: bool = False
     """Served before everybody else."""
     wide_enough: bool = False

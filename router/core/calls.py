@@ -60,6 +60,8 @@ def keep_searching(floor: Floor, call: Call, now: float) -> None:
         climb(floor, call, call.rung + 1, now)
     if now >= call.alone_until:
         floor.keep_for_nobody(call)
+    if call.fallback_put_off and not call.is_kept_for_usual:
+        _ask_fallback_as_ever(call, now)
     floor.due_call(call, next_step_at(call))
     floor.touch_call(call)
 
@@ -161,3 +163,10 @@ def _farewell(result: OfferResult) -> Farewell:
 def _line_for_anybody(name: str) -> Line:
     """Make rules for a line that the config does not name: whoever is there may answer."""
     return Line(name=name, ladder=(Rung(after_seconds=0.0, skills={}),))
+
+
+def _ask_fallback_as_ever(call: Call, now: float) -> None:
+    """Put the fallback off no longer for one listener: they may have left after a minute."""
+    call.fallback_put_off = False
+    in_line = call.arrived + call.line.fallback_after_seconds
+    call.fallback_at = max(in_line, now + FALLBACK_AGAIN_SECONDS)

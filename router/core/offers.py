@@ -100,6 +100,8 @@ def _settle_result(floor: Floor, offer: Offer, result: OfferResult, now: float) 
         call.searching_since = now
         if offer.listener == call.usual:
             floor.keep_for_nobody(call)
+            if call.fallback_put_off and call.state == "searching":
+                floor.due_call(call, now)
         floor.touch_call(call)
 
 

@@ -63,6 +63,7 @@ def wait_for_usual(floor: Floor, call: Call, now: float) -> None:
     """Keep a call for its usual listener, as its caller has chosen."""
     call.alone_until = now + call.line.wait_for_usual_seconds
     call.fallback_at = max(call.fallback_at, call.alone_until + STILL_SECONDS)
+    call.fallback_put_off = True
     floor.keep_for_usual(call)
 
 
