@@ -29,6 +29,7 @@ def adopt_talk(floor: Floor, seen: SeenOffer, now: float) -> None:
         call_waiting(floor, back, now)
     if call.state != "searching":
         return
+    floor.keep_for_nobody(call)
     calls.release_all(floor, call, "lost_race", now)
     offer = _hold(floor, listener, seen, call.line.name, now)
     _seat(floor, call, offer, now)

@@ -7,7 +7,7 @@ import pytest
 from router.core import events
 from router.core.commands import SendToFallback
 from router.core.events import AnyEvent
-from tests.core.drive import Desk, of, rung
+from tests.core.drive import Desk, of, rung, seen_call, seen_offer
 from tests.core.test_rules_usual import busy_usual
 
 LATEST_SECONDS = 92.0
@@ -69,3 +69,14 @@ def test_a_long_wait_leaves_the_others_a_while_to_be_rung_first() -> None:
     here.tell(events.ListenerWentOff("bob"))
     assert not is_sent_to_fallback_within(here, 29.0)
     assert is_sent_to_fallback_within(here, 2.0)
+
+
+def test_whom_a_resync_finds_in_a_talk_of_which_nobody_knew_waits_no_longer() -> None:
+    here = waiting_with_nobody_else_there()
+    bob = here.offer_of("bob")
+    here.resync(
+        (seen_call("c1", "talking", bob), seen_call("c2", "talking", "dcr-x-1")),
+        (seen_offer(bob, "talking", "bob", "c1"), seen_offer("dcr-x-1", "talking", "ana", "c2")),
+    )
+    here.tell(events.ListenerCameOn("cleo"), events.ListenerCameOn("dr"))
+    assert rung(here.leg_ends("ana", "network")), "cut off, they are searched for at once"
