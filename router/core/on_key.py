@@ -11,6 +11,7 @@ from router.core.call import Call
 from router.core.commands import OfferChoice
 from router.core.events import CallerAskedFor, CallerChose, CallerChoseSkills, CallerInShock
 from router.core.floor import Floor
+from router.core.listener import ListenerState
 from router.core.machine import IllegalTransition
 from router.core.matching import fits
 from router.core.offers import withdraw
@@ -33,9 +34,7 @@ def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
     call.usual = listener.name
     call.alone_until = now + call.line.same_listener_seconds
     if listener.available or listener.offer in call.offers:
-        _silence(floor, call, now, but={listener.offer})
-        if listener.offer in call.offers and usual.may_wait(floor, call):
-            floor.keep_for_usual(call)
+        _make_way_for(floor, call, listener, now)
     elif usual.is_busy(floor, listener.name):
         floor.order(OfferChoice(call.name))
     calls.keep_searching(floor, call, now)
@@ -60,6 +59,14 @@ def caller_chose(floor: Floor, event: CallerChose, now: float) -> None:
         floor.keep_for_nobody(call)
         call.usual = None
     calls.keep_searching(floor, call, now)
+
+
+def _make_way_for(floor: Floor, call: Call, listener: ListenerState, now: float) -> None:
+    """Let the others' phones fall silent, if the one asked for can be had and is likely to be."""
+    if usual.may_wait(floor, call) and usual.is_rung_alone(listener, now):
+        _silence(floor, call, now, but={listener.offer})
+        if listener.offer in call.offers:
+            floor.keep_for_usual(call)
 
 
 def _searching(floor: Floor, name: str) -> Call:

@@ -26,7 +26,7 @@ STILL_SECONDS: Final = 30.0
 
 def ask_usual(floor: Floor, call: Call, now: float) -> list[str]:
     """Ring a call's usual listener, and nobody else yet, if that can be; give whom was rung."""
-    if call.usual is None or call.offers:
+    if call.usual is None:
         return []
     listener = floor.state.listeners.get(call.usual)
     if listener is None or not listener.available:
@@ -34,11 +34,19 @@ def ask_usual(floor: Floor, call: Call, now: float) -> list[str]:
     if now >= call.alone_until or not fits(listener, call.ladder[call.rung]):
         floor.keep_for_nobody(call)
         return []
+    is_alone = is_rung_alone(listener, now)
+    if call.offers and (is_alone or call.is_kept_for_usual):
+        return []
     offers.place(floor, call, listener, now)
-    if listener.habit.chance(now) >= GOOD_CHANCE:
+    if is_alone:
         floor.keep_for_usual(call)
         floor.due_call(call, next_step_at(call))
     return [listener.name]
+
+
+def is_rung_alone(listener: ListenerState, now: float) -> bool:
+    """Say whether a listener takes enough of the rings at this hour for their phone to do."""
+    return listener.habit.chance(now) >= GOOD_CHANCE
 
 
 def is_busy(floor: Floor, name: str) -> bool:
