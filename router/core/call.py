@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from router.core.commands import Outcome
-from router.core.events import Help
+from router.core.events import CallerChoseSkills, Help
 from router.core.policy import EVERYBODY, Line, Rung
 
 Place = tuple[bool, bool, float, int]
@@ -119,7 +119,7 @@ class Call:
     """Since when one more phone could have been rung for it."""
     fallback_at: float
     ladder: tuple[Rung, ...]
-    """That of the line, or what a key that the caller pressed has made of it."""
+    """That of the line, or what the keys that the caller pressed have made of it."""
     state: CallState = "searching"
     rung: int = 0
     offers: list[str] = field(default_factory=list)
@@ -133,6 +133,8 @@ class Call:
     """It does, or the caller has chosen to wait for that listener."""
     fallback_put_off: bool = False
     """The caller has chosen so, and for as long as they wait the fallback is not asked."""
+    skills_chosen: list[CallerChoseSkills] = field(default_factory=list)
+    """By key, in their order: they hold on any ladder."""
     in_shock: bool = False
     """Served before everybody else."""
     wide_enough: bool = False

@@ -24,6 +24,8 @@ def caller_in_shock(floor: Floor, event: CallerInShock, now: float) -> None:
     call.in_shock, call.alone_until = True, now
     if call.line.shock_ladder:
         _begin_ladder(call, call.line.shock_ladder)
+        for choice in call.skills_chosen:
+            _begin_ladder(call, _changed(call.ladder, choice))
     calls.keep_searching(floor, call, now)
 
 
@@ -43,7 +45,8 @@ def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
 def caller_chose_skills(floor: Floor, event: CallerChoseSkills, now: float) -> None:
     """Something else is asked of a listener on every rung, and the search begins anew."""
     call = _searching(floor, event.call)
-    _begin_ladder(call, tuple(_changed(rung, event) for rung in call.ladder))
+    call.skills_chosen.append(event)
+    _begin_ladder(call, _changed(call.ladder, event))
     _silence(floor, call, now, but=_fitting(floor, call))
     floor.keep_for_nobody(call)
     calls.keep_searching(floor, call, now)
@@ -95,8 +98,12 @@ def _silence(floor: Floor, call: Call, now: float, but: Container[str | None] = 
             withdraw(floor, offer, "withdrawn", "taken", now)
 
 
-def _changed(rung: Rung, event: CallerChoseSkills) -> Rung:
+def _changed(ladder: tuple[Rung, ...], choice: CallerChoseSkills) -> tuple[Rung, ...]:
+    return tuple(_changed_rung(rung, choice) for rung in ladder)
+
+
+def _changed_rung(rung: Rung, choice: CallerChoseSkills) -> Rung:
     kept: Skills = {
-        skill: level for skill, level in rung.skills.items() if skill not in event.instead_of
+        skill: level for skill, level in rung.skills.items() if skill not in choice.instead_of
     }
-    return replace(rung, skills=kept | event.skills) if rung.skills else rung
+    return replace(rung, skills=kept | choice.skills) if rung.skills else rung
