@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from typing import Final
 
 from msgspec.structs import replace
 
 from router.core import calls, usual
-from router.core.call import Call
+from router.core.call import Call, CallState
 from router.core.commands import OfferChoice
 from router.core.events import CallerAskedFor, CallerChose, CallerChoseSkills, CallerInShock
 from router.core.floor import Floor
@@ -17,16 +18,21 @@ from router.core.matching import fits
 from router.core.offers import withdraw
 from router.core.policy import Rung, Skills
 
+_WITHOUT_A_HUMAN: Final[frozenset[CallState]] = frozenset(
+    {"searching", "connecting", "after_talk", "fallback"}
+)
+
 
 def caller_in_shock(floor: Floor, event: CallerInShock, now: float) -> None:
     """A caller in shock goes first, to those who are there for it."""
-    call = _searching(floor, event.call)
+    call = _without_a_human(floor, event.call)
     call.in_shock, call.alone_until = True, now
     if call.line.shock_ladder:
         _begin_ladder(call, call.line.shock_ladder)
         for choice in call.skills_chosen:
             _begin_ladder(call, _changed(call.ladder, choice))
-    calls.keep_searching(floor, call, now)
+    if call.state == "searching":
+        calls.keep_searching(floor, call, now)
 
 
 def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
@@ -44,12 +50,13 @@ def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
 
 def caller_chose_skills(floor: Floor, event: CallerChoseSkills, now: float) -> None:
     """Something else is asked of a listener on every rung, and the search begins anew."""
-    call = _searching(floor, event.call)
+    call = _without_a_human(floor, event.call)
     call.skills_chosen.append(event)
     _begin_ladder(call, _changed(call.ladder, event))
-    _silence(floor, call, now, but=_fitting(floor, call))
-    floor.keep_for_nobody(call)
-    calls.keep_searching(floor, call, now)
+    if call.state == "searching":
+        _silence(floor, call, now, but=_fitting(floor, call))
+        floor.keep_for_nobody(call)
+        calls.keep_searching(floor, call, now)
 
 
 def caller_chose(floor: Floor, event: CallerChose, now: float) -> None:
@@ -75,6 +82,14 @@ def _make_way_for(floor: Floor, call: Call, listener: ListenerState, now: float)
 def _searching(floor: Floor, name: str) -> Call:
     call = floor.call(name)
     if call.state != "searching":
+        raise IllegalTransition(f"a key changes nothing in a call that is {call.state}")
+    return call
+
+
+def _without_a_human(floor: Floor, name: str) -> Call:
+    """Give a call that is searched for, or soon may be: then the key counts."""
+    call = floor.call(name)
+    if call.state not in _WITHOUT_A_HUMAN:
         raise IllegalTransition(f"a key changes nothing in a call that is {call.state}")
     return call
 

@@ -56,3 +56,29 @@ def test_what_was_chosen_is_kept_over_a_restart() -> None:
     here.engine = type(here.engine).restore(here.engine.snapshot())
     here.tell(SHOCK)
     assert here.doing("ana") == "free"
+
+
+def test_a_key_pressed_while_one_who_took_the_call_is_being_joined_holds_if_that_fails() -> None:
+    here = desk_with_english_busy()
+    here.arrive("c1")
+    here.accept("ana")
+    here.tell(SHOCK, IN_ENGLISH)
+    here.leg_ends("ana")
+    here.tell(events.ListenerCameOn("ana"))
+    assert here.doing("ana") == "free"
+    call = here.engine.state.calls["c1"]
+    assert (call.state, call.in_shock) == ("searching", True)
+
+
+def test_so_does_one_pressed_just_after_a_talk_was_cut_off() -> None:
+    here = desk_with_english_busy()
+    here.arrive("c1")
+    here.talk("ana")
+    here.leg_ends("ana")
+    here.tell(events.CallerInShock("c1"))
+    assert here.state_of("c1") == "after_talk"
+    here.wait(7.0)
+    assert (
+        here.engine.state.calls["c1"].ladder
+        == here.engine.state.policy.lines["general"].shock_ladder
+    )
