@@ -32,6 +32,9 @@ PRIOR_LOG_SPREAD: Final = 0.5
 PRIOR_TAKES: Final = 8.0
 """From the ring to the accept key: the median, the spread of the logarithm, and their weight."""
 
+LONGEST_TAKE_SECONDS: Final = 90.0
+"""What is heard of as taken later was taken at some time while the link to Asterisk was down."""
+
 LEAST_LOG_SPREAD: Final = 0.25
 """Nobody is taken for a clock."""
 
@@ -73,6 +76,8 @@ class Habit:
     def took(self, rung_at: float, now: float) -> None:
         """Learn that a ring was taken."""
         self._count(rung_at, 1.0)
+        if now - rung_at > LONGEST_TAKE_SECONDS:
+            return
         off = log(max(now - rung_at, 0.1)) - self.log_seconds
         self.timed = self.timed * KEPT + 1.0
         self.log_seconds += off / self.timed

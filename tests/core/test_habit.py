@@ -90,6 +90,13 @@ def test_a_ring_that_was_cut_at_once_says_nothing() -> None:
     assert habit.chance(START) == pytest.approx(PRIOR_CHANCE)
 
 
+def test_a_take_that_an_outage_has_hidden_for_minutes_says_nothing_of_how_soon() -> None:
+    habit = Habit()
+    habit.took(START, START + 600.0)
+    assert habit.chance(START) > PRIOR_CHANCE
+    assert habit.taken_within(9.0) == pytest.approx(0.5)
+
+
 @given(chances, st.floats(0.0, DAY_SECONDS))
 def test_a_chance_is_a_chance_whatever_was_learnt(
     lessons: list[tuple[str, float]], at: float
