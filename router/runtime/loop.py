@@ -118,7 +118,7 @@ class Loop:
         if self._entries_since_snapshot >= SNAPSHOT_EVERY_ENTRIES:
             self._entries_since_snapshot = 0
             await self._journal.save_snapshot(self.engine.snapshot())
-        if now - self._checked_at >= CHECK_EVERY_SECONDS:
+        if abs(now - self._checked_at) >= CHECK_EVERY_SECONDS:
             self._checked_at = now
             self._recorder.tell_violations(violations(self.engine.state))
             self._recorder.look_ahead(self.engine.state, now)
