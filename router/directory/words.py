@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.table import Table
+from rich.text import Text
 
 from router.directory.departments import DEPARTMENTS
 from router.directory.nearest import Found
@@ -28,13 +29,15 @@ def table_of(found: Sequence[Found], directory: DirectoryFile) -> Table:
         # Folded, never cut: a listener reads these words out.
         table.add_column(heading, overflow="fold", no_wrap=heading == "Téléphone")
     for entry, away_km in found:
-        table.add_row(
+        words = (
             _where(entry.department, away_km),
             directory.kinds[entry.kind],
             entry.name,
             entry.phone,
             hours_text(entry.hours),
         )
+        # As texts: rich would take what stands in brackets for its own mark-up.
+        table.add_row(*map(Text, words))
     return table
 
 
