@@ -48,6 +48,7 @@ class RingListener(Command, frozen=True):
     listener: str
     line: str
     known_caller: bool
+    """This listener is the one whom the caller last talked with, or asks for."""
     ring_seconds: float
     """How long the phone may ring; the engine withdraws the offer itself when it is over."""
     possible_since: float

@@ -51,7 +51,7 @@ def place(floor: Floor, call: Call, listener: ListenerState, now: float) -> None
             call=call.name if call.help_wanted is None else call.help_wanted.call,
             listener=listener.name,
             line=call.line.name,
-            known_caller=call.usual is not None,
+            known_caller=call.usual == listener.name,
             ring_seconds=call.line.ring_seconds,
             possible_since=max(listener.free_since, call.searching_since) - state.set_back_seconds,
             to_help=call.help_wanted is not None,

@@ -136,22 +136,30 @@ def test_a_rung_after_a_wait_that_no_float_holds_exactly_is_reached_once() -> No
         assert rung(desk.tell(events.TimeReached())) == [("any", "c1")]
 
 
-def test_a_known_caller_is_shown_as_known() -> None:
+def test_a_caller_is_shown_as_known_to_whom_they_last_talked_with_and_to_nobody_else() -> None:
     desk = Desk(rules(listeners={"ana": {}, "bob": {}}))
     desk.arrive("c1", caller="hash-1")
     desk.talk("ana")
     shown = [
-        one.known_caller
+        (one.listener, one.known_caller)
         for call, caller in (("c2", "hash-1"), ("c3", "hash-2"), ("c4", None))
         for one in of(RingListener, [*desk.arrive(call, caller=caller), *_free_bob(desk, call)])
     ]
-    assert shown == [True, False, False]
+    assert shown == [("bob", False)] * 3
+    desk.hang_up("c1")
+    desk.leg_ends("ana")
+    desk.tell(events.ListenerCameOn("ana"))
+    (ring,) = of(RingListener, desk.arrive("c5", caller="hash-1"))
+    assert (ring.listener, ring.known_caller) == ("ana", True)
 
 
 def test_a_caller_is_forgotten_after_the_days_that_the_rules_say() -> None:
     desk = Desk(rules(listeners={"ana": {}, "bob": {}}))
     desk.arrive("c1", caller="hash-1")
     desk.talk("ana")
+    desk.hang_up("c1")
+    desk.leg_ends("ana")
+    desk.tell(events.ListenerPaused("bob"))
     desk.wait(366 * 86_400.0)
     assert [one.known_caller for one in of(RingListener, desk.arrive("c2", caller="hash-1"))] == [
         False
