@@ -118,7 +118,7 @@ class Call:
     searching_since: float
     """Since when one more phone could have been rung for it."""
     fallback_at: float
-    ladder: tuple[Rung, ...]
+    ladder: tuple[Rung, ...] = ()
     """That of the line, or what the keys that the caller pressed have made of it."""
     state: CallState = "searching"
     rung: int = 0
@@ -152,6 +152,10 @@ class Call:
     talked_seconds: float = 0.0
     talking_since: float | None = None
     deadline: float | None = None
+
+    def __post_init__(self) -> None:
+        """Read snapshots of before there were keys, in which a call had no ladder of its own."""
+        self.ladder = self.ladder or self.line.ladder
 
     @property
     def place(self) -> Place:
