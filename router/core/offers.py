@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from router.core.call import Call
 from router.core.commands import DismissListener, OfferResult, ReportOffer, RingListener
-from router.core.floor import Floor
+from router.core.floor import Floor, State
 from router.core.listener import ListenerState
 from router.core.listeners import rang_in_vain, release, reserve
 from router.core.machine import follow
@@ -28,8 +28,7 @@ Farewell = Literal["taken", "caller_left", "timeout", "talk_over", "unknown"]
 def place(floor: Floor, call: Call, listener: ListenerState, now: float) -> None:
     """Reserve a listener and have their phone rung for a call."""
     state = floor.state
-    state.offers_made += 1
-    name = f"{OFFER_PREFIX}{state.boot}-{state.offers_made}"
+    name = _new_name(state)
     reserve(floor, listener, name)
     offer = Offer(
         name=name,
@@ -86,6 +85,15 @@ def end(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
     offer.deadline = None
     del floor.state.offers[offer.name]
     release(floor, floor.state.listeners[offer.listener], offer.result or result, now)
+
+
+def _new_name(state: State) -> str:
+    """Name an offer as none is that is held: a journal read by other rules has made its own."""
+    name = ""
+    while not name or name in state.offers:
+        state.offers_made += 1
+        name = f"{OFFER_PREFIX}{state.boot}-{state.offers_made}"
+    return name
 
 
 def _settle_result(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:

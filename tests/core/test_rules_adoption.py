@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from router.core import events
-from router.core.commands import ReportAnswer
+from router.core.commands import ReportAnswer, RingListener
 from router.core.policy import Skills
 from tests.core.drive import (
     Desk,
@@ -76,3 +76,12 @@ def test_a_talk_is_adopted_though_the_journal_left_the_caller_in_the_fallback() 
     assert dismissed(said) == []
     assert [one.listener for one in of(ReportAnswer, said)] == ["ana"]
     assert desk.doing("ana") == "talking"
+
+
+def test_a_leg_that_is_taken_over_keeps_its_id_to_itself() -> None:
+    desk = Desk(rules(listeners={"ana": {}, "bob": {}}))
+    desk.resync(
+        (seen_call("c1", "talking", "dcr-boot-1"),), (seen_offer("dcr-boot-1", "talking", "ana"),)
+    )
+    (ring,) = of(RingListener, desk.arrive("c2"))
+    assert (ring.listener, ring.offer) == ("bob", "dcr-boot-2")
