@@ -80,11 +80,22 @@ def climb(floor: Floor, call: Call, rung: int, now: float) -> bool:
     return True
 
 
+def ring_again(floor: Floor, call: Call, now: float) -> None:
+    """Have everybody ring once more for a call on the last rung for which no phone rings any more.
+
+    They rest for minutes after several rings in a row that they missed, and somebody waits.
+    """
+    rung = call.ladder[call.rung]
+    if not call.offers and rung.ring_at_once == EVERYBODY:
+        end_rests(floor, rung, now)
+
+
 def search_again(floor: Floor, call: Call, now: float) -> None:
     """Search anew for a call that was in somebody's hands, in the place it had."""
     call.partner = None
     call.searching_since = now
     call.fallback_at = max(call.fallback_at, now + FALLBACK_AGAIN_SECONDS)
+    ring_again(floor, call, now)
     keep_searching(floor, call, now)
 
 

@@ -40,6 +40,8 @@ def _call_due(floor: Floor, name: str, at: float, now: float) -> None:
     if call.state == "searching":
         if now >= call.fallback_at:
             _consider_fallback(floor, call, now)
+        else:
+            calls.ring_again(floor, call, now)
         if call.state == "searching":
             calls.keep_searching(floor, call, now)
     elif call.state == "connecting":

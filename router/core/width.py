@@ -7,6 +7,7 @@ from typing import Final
 from router.core.call import Call
 from router.core.floor import Floor
 from router.core.ladder import next_step_at
+from router.core.policy import EVERYBODY
 
 LOOK_AGAIN_SECONDS: Final = 4.0
 """Between two looks at whether the phones that ring still suffice: with each second in which none
@@ -21,6 +22,11 @@ MARGIN: Final = 0.5
 each second without an answer one is less likely, and not each is to ring a further phone."""
 
 
+RING_AGAIN_SECONDS: Final = 10.0
+"""From the last phone falling silent for a call on the last rung to all of them ringing again: whom
+the first ring has only woken takes the second."""
+
+
 def judge_width(floor: Floor, call: Call, now: float) -> None:
     """Note whether enough phones ring for a call, where its rung leaves that to be judged."""
     if call.ladder[call.rung].ring_at_once is None:
@@ -28,9 +34,12 @@ def judge_width(floor: Floor, call: Call, now: float) -> None:
 
 
 def look_again(floor: Floor, call: Call, now: float) -> None:
-    """Have the width judged again while phones ring."""
-    if call.offers and call.ladder[call.rung].ring_at_once is None:
+    """Have the width judged again while phones ring; once none does, ring again at the last."""
+    at_once = call.ladder[call.rung].ring_at_once
+    if call.offers and at_once is None:
         floor.due_call(call, min(next_step_at(call), now + LOOK_AGAIN_SECONDS))
+    elif not call.offers and at_once == EVERYBODY:
+        floor.due_call(call, min(next_step_at(call), now + RING_AGAIN_SECONDS))
 
 
 def _is_wide_enough(floor: Floor, call: Call, now: float) -> bool:
