@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from router.core.events import Disposition
 from router.core.habit import Habit
 from router.core.policy import Skills
 from router.core.shift import Shift
@@ -103,6 +104,8 @@ class ListenerState:
     smallest is asked first."""
     last_talk: tuple[str, str] | None = None
     """Call and line of the talk they are in, or of the last one."""
+    led_to: list[Disposition] = field(default_factory=list)
+    """What they have said of it, each once."""
     retired: bool = False
     """No longer in the config; forgotten as soon as the call in progress is over."""
 

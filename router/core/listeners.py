@@ -35,6 +35,7 @@ def give_call(floor: Floor, listener: ListenerState, offer: Offer, now: float) -
         for kind in floor.sparing.bent(listener.reluctance):
             floor.order(ReportBending(offer.call, offer.line, listener.name, kind))
     listener.last_talk = (offer.call, offer.line)
+    listener.led_to = []
     shift, sparing = listener.shift, floor.sparing
     if now - shift.began_at > LONGEST_SHIFT_SECONDS:
         _begin_shift(floor, listener, now)

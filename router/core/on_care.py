@@ -28,5 +28,8 @@ def talk_disposed(floor: Floor, event: TalkDisposed, now: float) -> None:
     listener = floor.listener(event.listener)
     if listener.last_talk is None:
         raise IllegalTransition("this listener has had no talk that could have led to anything")
+    if event.disposition in listener.led_to:
+        return
+    listener.led_to.append(event.disposition)
     call, line = listener.last_talk
     floor.order(ReportDisposition(call, line, listener.name, event.disposition, event.orientation))

@@ -75,7 +75,12 @@ def _dismiss_again(floor: Floor, seen: tuple[SeenOffer, ...], now: float) -> Non
     """Repeat what may not have reached Asterisk, and give those legs the time to go once more."""
     for leg in seen:
         offer = floor.state.offers.get(leg.offer)
-        if offer is not None and offer.state == "leaving" and leg.stage != "talking":
+        if offer is None or offer.state != "leaving" or leg.stage == "talking":
+            continue
+        if offer.result == "talked":
+            # Its listener may be keying what the talk has led to.
+            floor.order(DismissListener(offer.name, "talk_over"))
+        else:
             floor.order(DismissListener(offer.name, "unknown"))
             floor.due_offer(offer, now + LEAVE_SECONDS)
 

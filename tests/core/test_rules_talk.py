@@ -14,7 +14,18 @@ from router.core.commands import (
 )
 from router.core.machine import EventRefused
 from router.core.policy import Rung, Skills
-from tests.core.drive import START, Desk, dismissed, line, of, outcomes, results, rules, rung
+from tests.core.drive import (
+    START,
+    Desk,
+    dismissed,
+    line,
+    of,
+    outcomes,
+    results,
+    rules,
+    rung,
+    seen_offer,
+)
 
 TWO: dict[str, Skills] = {"ana": {}, "bob": {}}
 
@@ -195,6 +206,28 @@ def test_what_a_talk_led_to_may_be_said_during_it_and_after_it() -> None:
         ReportDisposition("c1", "general", "ana", "orientation", "maison-bleue"),
         ReportDisposition("c1", "general", "ana", "senior_call_back", None),
     ]
+
+
+def test_what_is_keyed_twice_counts_once_for_each_talk() -> None:
+    desk = desk_talking()
+    twice = [desk.tell(events.TalkDisposed("ana", "senior_call_back")) for _ in range(2)]
+    assert [len(said) for said in twice] == [1, 0]
+    desk.hang_up("c1")
+    desk.leg_ends("ana")
+    desk.tell(events.ListenerCameOn("ana"))
+    desk.tell(events.ListenerPaused("bob"))
+    desk.arrive("c2")
+    desk.talk("ana")
+    assert len(desk.tell(events.TalkDisposed("ana", "senior_call_back"))) == 1
+
+
+def test_a_link_that_was_lost_leaves_a_listener_at_what_they_key_after_a_talk() -> None:
+    desk = desk_talking()
+    leg = desk.offer_of("ana")
+    desk.hang_up("c1")
+    desk.tell(events.PbxLost())
+    said = desk.resync((), (seen_offer(leg, "accepted"),))
+    assert dismissed(said) == [(leg, "talk_over")]
 
 
 def test_who_has_had_no_talk_has_nothing_to_say_of_it() -> None:
