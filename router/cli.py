@@ -15,6 +15,7 @@ from rich.console import Console
 from router.config import hash_pin, load
 from router.config.gaps import coming_gaps
 from router.config.places import DEFAULT_CONFIG
+from router.control.forget import forget
 from router.directory.command import directory
 from router.directory.load import load_directory
 from router.doctor import exit_code, render, run
@@ -74,6 +75,9 @@ def check_config(*, config: Config = DEFAULT_CONFIG) -> None:
 
 
 app.command(directory)
+
+
+app.command(forget)
 
 
 @app.command(name="pin")

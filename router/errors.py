@@ -17,3 +17,7 @@ class AmiError(DecrocheError):
 
 class StoreError(DecrocheError):
     """The store cannot be reached or cannot be written."""
+
+
+class ControlError(DecrocheError):
+    """What was asked of the running daemon could not be asked, or could not be done."""

@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from itertools import chain
 from math import ceil, inf, sqrt
 from statistics import fmean, stdev
+from typing import get_args
 
+from router.core.policy import Preference
 from simulations.records import RunRecord
 from simulations.tally import NOT_COUNTED, Part, of_line, of_skill, tally
 
@@ -97,10 +99,14 @@ def _counts(parts: Sequence[Part]) -> dict[str, int | None]:
         "offered": sum(one.outcomes.total() for one in lines),
         **{outcome: sum(one.outcomes[outcome] for one in lines) for outcome in OUTCOMES},
         **dict.fromkeys(PROMISES, 0),
+        "help_asked": sum(one.help_asked for one in lines),
         "escalations": sum(one.escalations for one in lines),
         "offers": sum(result.total() for result in results),
         "offers_declined": sum(result[DECLINED] for result in results),
         "rings_in_vain": sum(result.total() - _not_in_vain(result) for result in results),
+        **{f"bent_{kind}": _bent(parts, kind) for kind in get_args(Preference)},
+        "at_last_rung": sum(one.at_last_rung for one in lines),
+        "silent_at_last_rung": sum(one.silent_at_last_rung for one in lines),
         "invariant_violations": None if None in violations else sum(filter(None, violations)),
         "events": sum(part.events for part in parts),
     }
@@ -108,6 +114,10 @@ def _counts(parts: Sequence[Part]) -> dict[str, int | None]:
 
 def _not_in_vain(results: Counter[str]) -> int:
     return sum(results[one] for one in NOT_IN_VAIN)
+
+
+def _bent(parts: Sequence[Part], kind: Preference) -> int:
+    return sum(kinds.get(kind, 0) for part in parts for kinds in part.bendings.values())
 
 
 def _measures(parts: Sequence[Part]) -> dict[str, float | None]:
@@ -133,6 +143,9 @@ def _measures(parts: Sequence[Part]) -> dict[str, float | None]:
         "wait_p95_s": quantile(waits, 0.95),
         "wait_p99_s": quantile(waits, 0.99),
         "wait_max_s": waits[-1] if waits else None,
+        "wait_for_help_mean_s": _share(
+            sum(one.help_waited_seconds for one in lines), sum(one.escalations for one in lines)
+        ),
         "same_listener_rate": _share(
             sum(one.by_same for one in lines), sum(one.by_known for one in lines)
         ),

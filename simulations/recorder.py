@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any, cast, get_args
 
@@ -11,6 +12,8 @@ from router.config.ladder import ladder_of
 from router.core import commands
 from router.core.commands import AnyCommand, Outcome
 from router.core.events import AnyEvent, CallArrived, CallerAskedFor, FallbackBegan
+from router.core.policy import Preference
+from simulations.last_rung import LastRung
 from simulations.records import (
     CallRecord,
     ListenerRecord,
@@ -18,6 +21,7 @@ from simulations.records import (
     table_of_calls,
     table_of_offers,
 )
+from simulations.same_listener import CanTake, LastListeners
 from simulations.scenario.shape import Scenario
 from simulations.watch import InvariantBroken
 from simulations.world.caller import Caller
@@ -38,35 +42,32 @@ class _Known(Struct, eq=False):
     known_listener: str | None = None
     fallback_at: tuple[float, ...] = ()
     could_have_known: bool = False
-
-
-CanTake = Callable[[str, str], bool]
-"""Whether a listener is free and somebody whom a line asks for at first: given both names."""
+    help_asked: int = 0
+    escalations: int = 0
+    help_waited_seconds: float = 0.0
 
 
 class Recorder:
     """Listens to the engine, and to the world for what the engine could not hear."""
 
     def __init__(
-        self, scenario: Scenario, world: World, can_take: Callable[[str, str], bool]
+        self, scenario: Scenario, world: World, can_take: CanTake, last_rung: LastRung
     ) -> None:
         self.calls = table_of_calls()
         self.offers = table_of_offers()
+        self.bendings: dict[str, Counter[Preference]] = defaultdict(Counter)
         self._world = world
         self._callers = world.pbx.callers
         self._short_call_seconds = {
             name: line.short_call_seconds for name, line in scenario.lines.items()
         }
-        self._same_listener_seconds = {
-            name: line.same_listener_seconds for name, line in scenario.lines.items()
-        }
-        self._can_take = can_take
+        self._last_listeners = LastListeners(scenario, world, can_take)
+        self._last_rung = last_rung
         self._known: dict[str, _Known] = {}
         self._left: dict[str, Caller] = {}
         """Callers who have left and whose end the engine is about to tell."""
         self._rings: dict[str, tuple[float, str]] = {}
         """Offer to when it was made, and for which call."""
-        self._last_listener: dict[str, str] = {}
         self._asked = {
             name: tuple(sorted(ladder_of(line)[0].skills.items()))
             for name, line in scenario.lines.items()
@@ -79,6 +80,9 @@ class Recorder:
             commands.ReportOffer: self._end_offer,
             commands.ReportAnswer: self._acquaint,
             commands.ReportOutcome: self._end_call,
+            commands.ReportRung: last_rung.note,
+            commands.ReportBending: self._bend,
+            commands.ReportHelp: self._note_help,
         }
         world.when_gone = self._gone
 
@@ -97,8 +101,8 @@ class Recorder:
                 return
             about = self._known[call] = _Known()
         about.events += 1
-        if kind is CallArrived or kind is CallerAskedFor:
-            self._note_known(event, call, about)
+        if (kind is CallArrived or kind is CallerAskedFor) and call in self._callers:
+            about.could_have_known |= self._last_listeners.could_take(self._callers[call], told)
         if kind is FallbackBegan and self._world.clock.now not in about.fallback_at:
             about.fallback_at += (self._world.clock.now,)
 
@@ -135,38 +139,34 @@ class Recorder:
             for home in self._world.homes.values()
         )
 
-    def _note_known(self, event: AnyEvent, call: str, about: _Known) -> None:
-        """Note whether the listener whom a caller knows could take this call."""
-        caller = self._callers.get(call)
-        if caller is None:
-            return
-        if isinstance(event, CallerAskedFor):
-            known: str | None = event.listener
-        else:
-            known = None if caller.shown is None else self._last_listener.get(caller.shown)
-        line = caller.attempt.line
-        if known is not None and self._can_take(known, line):
-            ceiling_seconds = self._same_listener_seconds[line]
-            seconds = self._world.takes_after_seconds(known)
-            about.could_have_known = seconds is not None and seconds <= ceiling_seconds
-
     def _about(self, call: str) -> _Known:
         found = self._known.get(call)
         if found is None:
             found = self._known[call] = _Known()
         return found
 
+    def _note_help(self, report: commands.ReportHelp, _: float) -> None:
+        about = self._about(report.call)
+        about.help_asked += 1
+        if report.result == "found":
+            about.escalations += 1
+            about.help_waited_seconds += report.waited_seconds
+
     def _begin_offer(self, order: commands.RingListener, now: float) -> None:
         self._rings[order.offer] = (now, order.call)
-        self._about(order.call).offers += 1
+        if not order.to_help:
+            self._about(order.call).offers += 1
 
     def _acquaint(self, answer: commands.ReportAnswer, _: float) -> None:
         caller = self._callers.get(answer.call)
         if caller is not None and answer.listener is not None:
             about, person = self._about(answer.call), caller.attempt.person.name
             about.listener = answer.listener
-            about.known_listener = self._last_listener.get(person)
-            self._last_listener[person] = answer.listener
+            about.known_listener = self._last_listeners.of(person)
+            self._last_listeners.remember(person, answer.listener)
+
+    def _bend(self, report: commands.ReportBending, _: float) -> None:
+        self.bendings[report.line][report.kind] += 1
 
     def _end_offer(self, report: commands.ReportOffer, now: float) -> None:
         at, call = self._rings.pop(report.offer, (now, report.call))
@@ -211,10 +211,11 @@ class Recorder:
     ) -> None:
         about = self._known.pop(caller.name, None) or _Known()
         person, line = caller.attempt.person, caller.attempt.line
+        left_silent = self._last_rung.leave(caller.name)
         listener = caller.answered_by if caller.unheard else about.listener
         known_listener = about.known_listener
         if listener is None:
-            known_listener = self._last_listener.get(person.name)
+            known_listener = self._last_listeners.of(person.name)
         self.calls.append(
             CallRecord(
                 call=caller.name,
@@ -232,6 +233,11 @@ class Recorder:
                 offers=about.offers,
                 events=about.events,
                 could_have_known=about.could_have_known,
+                help_asked=about.help_asked,
+                escalations=about.escalations,
+                help_waited_seconds=about.help_waited_seconds,
                 fallback_at=about.fallback_at,
+                at_last_rung=left_silent is not None,
+                phone_left_silent=bool(left_silent),
             )
         )

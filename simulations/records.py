@@ -5,11 +5,12 @@ Times are seconds of the simulation, from 0 at its start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from router.core.commands import OfferResult, Outcome
+from router.core.policy import Preference
 from simulations.columns import Table
 
 
@@ -34,13 +35,25 @@ class CallRecord(Struct, frozen=True, gc=False):
     offers: int
     events: int = 0
     """What the engine was told of it, from its arrival on."""
+    help_asked: int = 0
+    """How often its listener asked for a senior, or for somebody who is there for shock."""
     escalations: int = 0
-    """How often a senior was brought in, which the engine cannot do yet."""
+    """How often one was brought in."""
+    help_waited_seconds: float = 0.0
+    """From asking to that, in sum."""
     could_have_known: bool = False
     """The listener whom this caller knew was free as they called, or as they typed the code, was
     somebody whom the line asks for at first, and would have taken the ring within its ceiling."""
     fallback_at: tuple[float, ...] = ()
     """When the dialplan's own group was asked for it, as far as the engine heard."""
+    at_last_rung: bool = False
+    """It waited on a last rung that rings everybody."""
+    phone_left_silent: bool = False
+    """It waited there while the phone of somebody who was free did not ring for it."""
+
+
+Bendings = Mapping[str, Mapping[Preference, int]]
+"""Of each line, how often each preference bent so that somebody was asked for its calls."""
 
 
 class OfferRecord(Struct, frozen=True, gc=False):
@@ -91,5 +104,6 @@ class RunRecord(Struct, frozen=True):
     listeners: Sequence[ListenerRecord]
     never_reached: int = 0
     """Attempts that met a trunk that was down: no call of ours, and in no other figure."""
+    bendings: Bendings = {}
     ended_early: bool = False
     """Somebody ended the run: calls that were not over then are in no figure."""

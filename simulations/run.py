@@ -12,6 +12,7 @@ from router.core.entry import Entry, encode
 from router.core.events import AnyEvent, TimeReached
 from router.core.machine import EventRefused
 from router.core.matching import fits
+from simulations.last_rung import LastRung
 from simulations.recorder import Recorder
 from simulations.records import RunRecord
 from simulations.scenario.shape import Scenario
@@ -93,7 +94,8 @@ class Run:
         self._wire = self._world.wire
         self.engine = Engine()
         self._watch = Watch(self.engine)
-        self._recorder = Recorder(scenario, self._world, self._can_take)
+        self._last_rung = LastRung(self.engine)
+        self._recorder = Recorder(scenario, self._world, self._can_take, self._last_rung)
 
     def run(self, progress: Progress | None = None) -> RunRecord:
         """Let everything happen."""
@@ -159,6 +161,7 @@ class Run:
         for command in said:
             self._recorder.note(command, now)
             self._world.carry_out(command)
+        self._last_rung.look()
 
     def _said_to(self, event: AnyEvent, now: float) -> list[AnyCommand]:
         try:
@@ -182,6 +185,7 @@ class Run:
             calls=recorder.calls,
             offers=recorder.offers,
             listeners=recorder.listeners(),
+            bendings=dict(recorder.bendings),
             never_reached=self._world.never_reached,
             ended_early=self._ended_early,
         )

@@ -11,7 +11,12 @@ from rich.console import Console
 from router.errors import DecrocheError
 from simulations.broken import told_of
 from simulations.figures import figures
-from simulations.output import STANDARD_OUTPUT, expect_room_for, write_json
+from simulations.output import (
+    STANDARD_OUTPUT,
+    expect_room_for,
+    said_if_unwritable,
+    write_json,
+)
 from simulations.parallel import Batch, crew, replicate
 from simulations.progress import DAY_SECONDS, progress
 from simulations.records import RunRecord
@@ -41,8 +46,8 @@ def run(wishes: Wishes) -> None:
     Raises
     ------
     DecrocheError
-        for a scenario that cannot be used, a file that cannot be written, a scheduler that cannot
-        be reached, or a broken invariant.
+        for a scenario that cannot be used, a file or standard output that cannot be written, a
+        scheduler that cannot be reached, or a broken invariant.
 
     """
     if wishes.replications < 1:
@@ -82,7 +87,8 @@ def _show(records: Sequence[RunRecord], wishes: Wishes) -> None:
     if wishes.json is not None:
         write_json(wishes.json, found)
     if wishes.json != STANDARD_OUTPUT:
-        terminal.show(records, found)
+        with said_if_unwritable():
+            terminal.show(records, found)
 
 
 def _say_if_early(records: Sequence[RunRecord], wishes: Wishes) -> None:

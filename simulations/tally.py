@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 
 from msgspec import Struct, field
 
-from simulations.records import CallRecord, ListenerRecord, RunRecord
+from simulations.records import Bendings, CallRecord, ListenerRecord, RunRecord
 
 PICKED_UP = ("answered", "fallback_answered")
 NOT_COUNTED = ("left_early", "refused")
@@ -36,15 +36,25 @@ class OfLine(Struct):
     """Calls that a listener took while the one whom the caller knew could have taken them."""
     by_possible_same: int = 0
     """Those of them that the latter took."""
+    at_last_rung: int = 0
+    """Calls that waited where everybody is to ring."""
+    silent_at_last_rung: int = 0
+    """Those of them for which the phone of somebody who was free did not ring."""
     events: int = 0
+    help_asked: int = 0
     escalations: int = 0
+    help_waited_seconds: float = 0.0
 
     def add(self, call: CallRecord) -> None:
         """Count one more call."""
         outcome = call.outcome
         self.outcomes[outcome] += 1
         self.events += call.events
+        self.help_asked += call.help_asked
         self.escalations += call.escalations
+        self.help_waited_seconds += call.help_waited_seconds
+        self.at_last_rung += call.at_last_rung
+        self.silent_at_last_rung += call.phone_left_silent
         if outcome in NOT_COUNTED:
             return
         self.people.add(call.person)
@@ -64,6 +74,7 @@ class Part(Struct, frozen=True):
     lines: list[OfLine]
     offers: dict[str, Counter[str]]
     """Offers by their result, of each line."""
+    bendings: Bendings
     listeners: list[ListenerRecord]
     """Those who are there for these calls."""
     events: int
@@ -86,6 +97,7 @@ def tally(run: RunRecord) -> Part:
     return Part(
         lines=list(lines.values()),
         offers=offers,
+        bendings=run.bendings,
         listeners=list(run.listeners),
         events=run.events,
         invariant_violations=run.invariant_violations,
@@ -115,6 +127,7 @@ def _narrowed(whole: Part, lines: list[OfLine], listeners: list[ListenerRecord])
     return Part(
         lines=lines,
         offers={line: results for line, results in whole.offers.items() if line in names},
+        bendings={line: kinds for line, kinds in whole.bendings.items() if line in names},
         listeners=listeners,
         events=sum(one.events for one in lines),
         invariant_violations=None if whole.invariant_violations else 0,

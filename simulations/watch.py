@@ -88,12 +88,10 @@ class Watch:
                     found.append(f"call {command.call} is given an outcome and was not there")
                 opened.discard(command.call)
         if len(opened) != len(calls):
-            found += [
-                f"call {name} is gone without an outcome" for name in sorted(opened - set(calls))
-            ]
-            found += [
-                f"call {name} is there and has not entered" for name in sorted(set(calls) - opened)
-            ]
+            there = {name for name, call in calls.items() if call.help_wanted is None}
+            gone, not_entered = sorted(opened - there), sorted(there - opened)
+            found += [f"call {name} is gone without an outcome" for name in gone]
+            found += [f"call {name} is there and has not entered" for name in not_entered]
         if isinstance(event, CallArrived) and event.call not in calls:
             found.append(f"call {event.call} has arrived and is not there")
         return found

@@ -12,9 +12,13 @@ from router.ami import contract
 from router.ami.connect import Connector
 from router.ami.errors import LinkDown
 from router.ami.link import AmiLink
+from router.ami.menu import MenuVerdict
 from router.ami.message import Message
 from router.ami.mirror import Mirror
 from router.ami.pending import Fields
+from router.ami.room import Rooms
+from router.ami.wake import WakeCalls
+from router.ami.words import WAIT, waiting_words
 from router.core import commands
 from router.core.commands import AnyCommand
 from router.core.events import AnyEvent, OfferFailed, PbxResynced, TalkStarted
@@ -41,6 +45,8 @@ class Actor:
     def __init__(self, mirror: Mirror, phones: Phones, tell: Callable[[AnyEvent], None]) -> None:
         self.phones = phones
         self.connector = Connector(mirror, self.send)
+        self.rooms = Rooms(mirror, self.send, tell)
+        self.wake_calls = WakeCalls(self.send, self._ring)
         self._mirror = mirror
         self._tell = tell
         self._link: AmiLink | None = None
@@ -52,12 +58,14 @@ class Actor:
         self._link = link
         self.doubts = False
         self.connector.forget_all()
+        self.wake_calls.forget_all()
 
     def carry_out(self, command: AnyCommand) -> None:
         """Do what a command says. Reports are not for Asterisk."""
         match command:
             case commands.RingListener():
-                self._ring(command)
+                if not self.wake_calls.make_way(command):
+                    self._ring(command)
             case commands.DismissListener():
                 self._dismiss(command)
             case commands.ConnectCall():
@@ -66,14 +74,20 @@ class Actor:
                 self._set(contract.ACK, "1", command.call)
             case commands.SendToFallback():
                 self._redirect(command.call, contract.FALLBACK_CONTEXT, "asked")
-            case commands.OfferChoice():
-                self._redirect(command.call, contract.HOLD_CONTEXT, "choice")
+            case commands.OfferChoice() | commands.SayWhileWaiting():
+                self._set(*waiting_words(command), command.call)
+            case commands.StartConsult() | commands.BringCallerIn() | commands.TellListener():
+                self.rooms.carry_out(command)
             case _:
                 pass
 
     def beat(self, now: float) -> None:
         """Tell the dialplan that the daemon is alive and routing."""
         self._set(contract.BEAT, str(int(now)), None)
+
+    def tell_wait(self, call: str, prompt: str) -> None:
+        """Tell the dialplan what to say once of a caller's wait; an empty prompt: nothing."""
+        self._set(WAIT, prompt, call)
 
     def follow_up(self, event: AnyEvent) -> None:
         """Tell the dialplan what an event, now that it is taken, makes true of its legs."""
@@ -93,9 +107,9 @@ class Actor:
         self._set(contract.TALK, "1", call)
         self._set(contract.TALK, "1", offer)
 
-    def answer_menu(self, channel: str, answer: str) -> None:
-        """Send a listener's menu to the words that answer it."""
-        self._redirect(channel, contract.MENU_CONTEXT, answer)
+    def answer_menu(self, verdict: MenuVerdict) -> None:
+        """Send a listener who has keyed something to the words that answer it."""
+        self._redirect(verdict.channel, verdict.context, verdict.answer)
 
     def send(
         self, action: str, fields: Fields, if_refused: Callable[[], AnyEvent] | None = None
@@ -153,6 +167,7 @@ class Actor:
             "Variable": [
                 f"{contract.LINE}={command.line}",
                 f"{contract.KNOWN}={int(command.known_caller)}",
+                f"{contract.HELP}={int(command.to_help)}",
                 f"{contract.PASS}={command.listener}/{command.call}",
             ],
         }
@@ -164,9 +179,13 @@ class Actor:
 
     def _dismiss(self, command: commands.DismissListener) -> None:
         self.connector.withdraw(command.offer)
+        if self.wake_calls.withdraw(command.offer):
+            self._tell(OfferFailed(command.offer, "refused"))
+            return
         leg = self._mirror.offers.get(command.offer)
         if command.why == "talk_over":
-            # The dialplan has already said so: the bridge is over and the leg goes on by itself.
+            # Where two have talked, their bridge is over and the leg goes on by itself.
+            self.rooms.dismiss(command.offer)
             return
         if leg is not None and leg.picked_up and command.why != "unknown":
             self._redirect(command.offer, contract.OFFER_CONTEXT, "taken")

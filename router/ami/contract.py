@@ -11,16 +11,28 @@ TALK = "DECROCHE_TALK"
 PASS = "DECROCHE_PASS"  # noqa: S105 - a pass to be shown, not a password
 LINE = "DECROCHE_LINE"
 KNOWN = "DECROCHE_KNOWN"
+HELP = "DECROCHE_HELP"
+WHISPER_TO = "DECROCHE_TO"
 
 HOLD_CONTEXT = "decroche-hold"
 OFFER_CONTEXT = "decroche-offer"
 FALLBACK_CONTEXT = "decroche-fallback"
 MENU_CONTEXT = "decroche-menu"
+WAKE_CONTEXT = "decroche-wake"
+SENIOR_CONTEXT = "decroche-senior"
+WHISPER_CONTEXT = "decroche-whisper"
 OUR_CONTEXTS = "decroche-"
 
 JOIN_BRIDGE = "decroche-join"
 ACCEPTED_BRIDGE = "decroche-accepted"
+ROOM_BRIDGES = "decroche-room-"
+ROOM_APPLICATION = "ConfBridge"
 HOLDING_TECHNOLOGY = "holding_bridge"
+
+
+def room_of(call: str) -> str:
+    """Give the name of the conference in which this call's listeners meet."""
+    return ROOM_BRIDGES + call
 
 
 class Seal:

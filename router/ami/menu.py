@@ -9,7 +9,8 @@ from threading import Lock
 
 from msgspec import Struct
 
-from router.ami.contract import Seal
+from router.ami.contract import MENU_CONTEXT, Seal
+from router.ami.disposition import HARD, WORDS, Orientations, told_of_talk
 from router.ami.message import Message
 from router.ami.parse import BadMessage, read_id
 from router.core.events import AnyEvent, ListenerCameOn, ListenerPaused, ListenerWentOff
@@ -25,6 +26,7 @@ _CHOICES: dict[str, tuple[Callable[[str], AnyEvent], str]] = {
     "pause": (ListenerPaused, "paused"),
     "off": (ListenerWentOff, "off"),
 }
+"""What a listener wants from now on; the other choices tell of the last talk."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class MenuRequest:
     login: str = field(repr=False)
     pin: str = field(repr=False)
     choice: str
+    orientation: str = ""
+    """The short number of the orientation that was given."""
 
 
 class MenuVerdict(Struct, frozen=True):
@@ -43,6 +47,8 @@ class MenuVerdict(Struct, frozen=True):
     channel: str
     event: AnyEvent | None
     answer: str
+    context: str = MENU_CONTEXT
+    """Where those words are."""
 
 
 class Door(Struct, frozen=True):
@@ -57,6 +63,7 @@ class MenuDesk:
 
     def __init__(self, seal: Seal, pin_matches: Callable[[str, str], bool]) -> None:
         self.doors: Mapping[str, Door] = {}
+        self.orientations: Orientations = {}
         self._seal = seal
         self._pin_matches = pin_matches
         self._wrong: dict[str, deque[float]] = {}
@@ -77,9 +84,10 @@ class MenuDesk:
         if not self._seal.fits(channel, message.get("Token")):
             raise BadMessage("wrong_token")
         choice = message.get("Choice")
-        if choice not in _CHOICES:
+        if choice not in _CHOICES and choice not in WORDS:
             raise BadMessage("bad_choice")
-        return MenuRequest(channel, message.get("Listener"), message.get("Pin"), choice)
+        login, pin = message.get("Listener"), message.get("Pin")
+        return MenuRequest(channel, login, pin, choice, message.get("Orientation"))
 
     def judge(self, request: MenuRequest, now: float) -> MenuVerdict:
         """Decide. Takes some 50 ms, by the nature of the PIN's hash: call it off the loop."""
@@ -88,8 +96,16 @@ class MenuDesk:
         with self._one_at_a_time:
             if door is None or not self._opens(door, request, now):
                 return MenuVerdict(request.channel, None, "refused")
-        make_event, answer = _CHOICES[request.choice]
-        return MenuVerdict(request.channel, make_event(door.listener), answer)
+        return self._let_in(door.listener, request)
+
+    def _let_in(self, listener: str, request: MenuRequest) -> MenuVerdict:
+        if request.choice in _CHOICES:
+            make_event, answer = _CHOICES[request.choice]
+            return MenuVerdict(request.channel, make_event(listener), answer)
+        told = told_of_talk(listener, request.choice, request.orientation, self.orientations)
+        # After the one word that says how it was, what it led to may be keyed.
+        answer = "hard" if request.choice == HARD else "noted"
+        return MenuVerdict(request.channel, told, answer)
 
     def _opens(self, door: Door, request: MenuRequest, now: float) -> bool:
         wrong = self._wrong.setdefault(request.login, deque(maxlen=MAX_WRONG_PINS))

@@ -32,6 +32,8 @@ class ListenerLeg:
     """Asterisk has made a channel for it, so that its Hangup says why it ended."""
     picked_up: bool = False
     accepted: bool = False
+    in_room: bool = False
+    """Sent to the room of its call: from there it goes on only when told to."""
 
 
 @dataclass
@@ -143,6 +145,11 @@ class Mirror:
         where = self._bridges.get(self._bridge_of.get(leg, ""))
         return where is not None and where.holding and where.name == bridge
 
+    def is_in(self, leg: str, bridge: str) -> bool:
+        """Say whether a leg is in the bridge of this name."""
+        where = self._bridges.get(self._bridge_of.get(leg, ""))
+        return where is not None and where.name == bridge
+
     def talking(self, leg: str) -> bool:
         """Say whether a leg is in a bridge that is no holding one."""
         bridge = self._bridges.get(self._bridge_of.get(leg, ""))
@@ -156,6 +163,19 @@ class Mirror:
         call = next((name for name in bridge.legs if name in self.calls), None)
         offer = next((name for name in bridge.legs if name in self.offers), None)
         return (call, offer) if call is not None and offer is not None else None
+
+    def pair_of(self, leg: str) -> tuple[str, str] | None:
+        """Give the two offers of one call that are in this leg's bridge, without the caller.
+
+        First the one that was placed first: the listener's, and then that of who came to help.
+        """
+        bridge = self._bridges.get(self._bridge_of.get(leg, ""))
+        if bridge is None or bridge.holding or not bridge.legs.keys() <= self.offers.keys():
+            return None
+        match [name for name in self.offers if name in bridge.legs]:
+            case [asking, helping] if self.offers[asking].call == self.offers[helping].call:
+                return asking, helping
+        return None
 
     def _put_in(self, leg: str, told: Bridge, bridge: str) -> Bridge:
         where = self._bridges.setdefault(bridge, told)

@@ -15,6 +15,7 @@ from router.ami.message import Message
 from router.ami.mirror import CallerLeg, Mirror, is_fallback, is_offer
 from router.ami.parse import BadMessage, as_epoch_seconds, as_id, as_name
 from router.ami.translate import CallerHasher
+from router.ami.wake import is_wake
 from router.core.events import (
     CallerHungUp,
     ListenerLegEnded,
@@ -54,7 +55,8 @@ async def list_legs(link: AmiLink, hash_caller: CallerHasher) -> list[Listed]:
         link.list("CoreShowChannels", {}), link.list("BridgeList", {})
     )
     by_id = {one.get("BridgeUniqueid"): one for one in bridges}
-    ours = [one for one in channels if _is_ours(one)]
+    # The oldest first: of two listeners with a call, the later one came to help.
+    ours = sorted(filter(_is_ours, channels), key=_age, reverse=True)
     passes = await asyncio.gather(*(_pass_of(link, one.get("Uniqueid")) for one in ours))
     return [
         _listed(one, by_id.get(one.get("BridgeId")), hash_caller(one.get("CallerIDNum")), shown)
@@ -90,7 +92,7 @@ def missed_ends(
 def resynced(mirror: Mirror, listed: Sequence[Listed]) -> PbxResynced:
     """Complete the mirror by a listing, and give all that Asterisk holds of ours."""
     for one in listed:
-        if mirror.confirm(one.leg):
+        if mirror.confirm(one.leg) and not is_wake(one.leg):
             _complete(mirror, one)
     mirror.end_resync()
     return PbxResynced(
@@ -121,7 +123,12 @@ def _is_ours(channel: Message) -> bool:
         as_id(leg)
     except BadMessage:
         return False
-    return is_offer(leg) or context.startswith(contract.OUR_CONTEXTS)
+    return is_offer(leg) or is_wake(leg) or context.startswith(contract.OUR_CONTEXTS)
+
+
+def _age(channel: Message) -> str:
+    """Give how long a channel has been there, as hours:minutes:seconds: to be compared."""
+    return channel.get("Duration")
 
 
 async def _pass_of(link: AmiLink, leg: str) -> str:
@@ -136,7 +143,8 @@ def _complete(mirror: Mirror, one: Listed) -> None:
             leg = mirror.offer(one.leg)
             leg.exists = True
             leg.picked_up = leg.picked_up or one.up
-            leg.accepted = leg.accepted or one.application == "BridgeWait"
+            leg.in_room = leg.in_room or one.application == contract.ROOM_APPLICATION
+            leg.accepted = leg.accepted or leg.in_room or one.application == "BridgeWait"
             if one.shown_pass:
                 leg.listener, leg.call = as_name(first), as_id(second)
         elif one.leg not in mirror.calls:
@@ -168,6 +176,8 @@ def _seen_offer(mirror: Mirror, name: str) -> SeenOffer:
     couple = mirror.couple_of(name)
     if couple is not None:
         return SeenOffer(name, leg.listener, couple[0], "talking")
+    if leg.in_room and mirror.talking(name):
+        return SeenOffer(name, leg.listener, leg.call, "talking")
     if leg.accepted:
         return SeenOffer(name, leg.listener, leg.call, "accepted")
     return SeenOffer(name, leg.listener, leg.call, "picked_up" if leg.picked_up else "ringing")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from router.ami.contract import HOLDING_TECHNOLOGY, Seal
+from router.ami.disposition import WrapUp
 from router.ami.keypad import Keypad
 from router.ami.message import Message
 from router.ami.mirror import CallerLeg, Mirror, is_offer
 from router.ami.parse import BadMessage, as_epoch_seconds, as_id, as_name, read_id
 from router.core import events
-from router.core.events import AnyEvent, LegEnd
+from router.core.events import AnyEvent, Help, LegEnd
 
 _HANGUP_CAUSES: dict[str, LegEnd] = {
     "1": "unreachable",
@@ -37,6 +38,9 @@ _OFFER_WORDS: dict[str, Callable[[str], AnyEvent]] = {
 }
 """What a listener's leg says of itself, once it is up."""
 
+_HELP_KINDS: dict[str, Help] = {"senior": "senior", "shock": "shock"}
+"""Whom a listener asks for."""
+
 CallerHasher = Callable[[str], str | None]
 
 
@@ -45,6 +49,7 @@ class Translator:
 
     def __init__(self, mirror: Mirror, seal: Seal, hash_caller: CallerHasher) -> None:
         self.keypad = Keypad(mirror)
+        self.wrap_up = WrapUp(mirror)
         self._mirror = mirror
         self._seal = seal
         self._hash_caller = hash_caller
@@ -66,6 +71,8 @@ class Translator:
             "DecrocheKey": self._key,
             "DecrocheCode": self._code,
             "DecrocheChoice": self._choice,
+            "DecrocheDisposition": self._disposition,
+            "DecrocheHelp": self._help,
         }
 
     def translate(self, message: Message) -> list[AnyEvent]:
@@ -124,10 +131,14 @@ class Translator:
     def _fallback_answered(self, message: Message) -> list[AnyEvent]:
         return [events.FallbackAnswered(self._sealed_call(message))]
 
-    def _offer(self, message: Message) -> list[AnyEvent]:
-        name = self._sealed_id(message, "Offer")
-        if not is_offer(name):
+    def _sealed_offer(self, message: Message) -> str:
+        offer = self._sealed_id(message, "Offer")
+        if not is_offer(offer):
             raise BadMessage("bad_id")
+        return offer
+
+    def _offer(self, message: Message) -> list[AnyEvent]:
+        name = self._sealed_offer(message)
         what = message.get("What")
         make_event = _OFFER_WORDS.get(what)
         if make_event is None:
@@ -145,6 +156,16 @@ class Translator:
 
     def _choice(self, message: Message) -> list[AnyEvent]:
         return self.keypad.choose(self._sealed_call(message), message.get("Choice"))
+
+    def _disposition(self, message: Message) -> list[AnyEvent]:
+        offer, what = self._sealed_offer(message), message.get("What")
+        return self.wrap_up.keyed(offer, what, message.get("Orientation"))
+
+    def _help(self, message: Message) -> list[AnyEvent]:
+        offer, kind = self._sealed_offer(message), _HELP_KINDS.get(message.get("Kind"))
+        if kind is None:
+            raise BadMessage("bad_help_kind")
+        return [events.HelpAsked(offer, kind)]
 
     def _hangup(self, message: Message) -> list[AnyEvent]:
         leg = _leg_of(message)
@@ -182,8 +203,15 @@ class Translator:
             holding=technology == HOLDING_TECHNOLOGY,
             name=message.get("BridgeName"),
         )
+        return self._met(leg)
+
+    def _met(self, leg: str) -> list[AnyEvent]:
         couple = self._mirror.couple_of(leg)
-        return [events.TalkStarted(*couple)] if couple is not None else []
+        if couple is None:
+            pair = self._mirror.pair_of(leg)
+            return [events.ConsultStarted(*pair)] if pair is not None else []
+        # A second listener, who comes to two who talk, begins no talk.
+        return [events.TalkStarted(*couple)] if leg in couple else []
 
     def _bridge_leave(self, message: Message) -> list[AnyEvent]:
         self._mirror.leave_bridge(message.get("Uniqueid"))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from router.config.ladder import chosen_rungs
+from router.config.ladder import chosen_rungs, ladders_named, rungs_named
 from router.config.reader import Reader
-from router.config.shape import Care, Line, Listener, ListenersFile, MainFile, Rota, Rung
-from router.core import policy
-from router.schedule import NEVER, NO_HOURS, Hours, Week
+from router.config.shape import Care, Line, Listener, ListenersFile, MainFile
+from router.schedule import AT_ALL_HOURS, NO_HOURS
 
 
 def check_main(main: MainFile, reader: Reader) -> None:
@@ -24,7 +23,7 @@ def check_main(main: MainFile, reader: Reader) -> None:
             reader.complain(
                 f"lines.{name}.when_closed", f"unknown line {line.when_closed!r}; known are {known}"
             )
-        _check_ladder(name, line, reader)
+        _check_ladders(name, line, reader)
         _check_keys(name, line, reader)
 
 
@@ -34,8 +33,8 @@ def _check_care(care: Care, reader: Reader) -> None:
             reader.complain(f"care.bends[{at}]", f"{kind!r} is named twice")
 
 
-def _check_ladder(name: str, line: Line, reader: Reader) -> None:
-    for ladder, rungs in _ladders(line):
+def _check_ladders(name: str, line: Line, reader: Reader) -> None:
+    for ladder, rungs in ladders_named(line).items():
         before = -1.0
         for index, rung in enumerate(rungs):
             if rung.after_seconds <= before:
@@ -45,10 +44,27 @@ def _check_ladder(name: str, line: Line, reader: Reader) -> None:
                     f" got {rung.after_seconds:g}",
                 )
             before = rung.after_seconds
+    for key, rung in rungs_named(name, line):
+        if rung.hours == NO_HOURS:
+            reader.complain(f"{key}.hours", "expected some hours, got 'none'")
+    _check_seniors(name, line, reader)
 
 
-def _ladders(line: Line) -> tuple[tuple[str, tuple[Rung, ...]], ...]:
-    return ("ladder", line.ladder), ("shock_ladder", line.shock_ladder)
+def _check_seniors(name: str, line: Line, reader: Reader) -> None:
+    """Have a ladder of seniors begin with who is one, and say nothing of callers who wait."""
+    for first in line.senior_ladder[:1]:
+        at = f"lines.{name}.senior_ladder[0]"
+        if first.after_seconds > 0:
+            reader.complain(f"{at}.after_seconds", f"expected 0, got {first.after_seconds:g}")
+        if first.skills is None:
+            reader.complain(f"{at}.skills", "missing: what makes a listener a senior")
+        if first.hours not in (AT_ALL_HOURS, NO_HOURS):
+            reader.complain(f"{at}.hours", "expected 'always' for the first rung of seniors")
+    for index, rung in enumerate(line.senior_ladder):
+        for key, value in (("words", rung.words), ("behind", rung.behind)):
+            if value is not None:
+                at = f"lines.{name}.senior_ladder[{index}].{key}"
+                reader.complain(at, "nobody waits on a ladder of seniors: leave it out")
 
 
 def _check_keys(name: str, line: Line, reader: Reader) -> None:
@@ -127,79 +143,5 @@ def check_pools(
 def _pools_asked(main: MainFile) -> Iterator[tuple[str, str]]:
     for name, line in main.lines.items():
         yield from ((f"lines.{name}.pools", pool) for pool in line.pools)
-        for ladder, rungs in _ladders(line):
-            for index, rung in enumerate(rungs):
-                key = f"lines.{name}.{ladder}[{index}].pools"
-                yield from ((key, pool) for pool in rung.pools or ())
-
-
-def check_cover(
-    main: MainFile,
-    listeners: Mapping[str, Listener],
-    reader: Reader,
-    rotas: Iterable[Rota] = (),
-) -> None:
-    """Put on the list the skills that nobody has, and the hours at which nobody can answer.
-
-    The hours are those of any week, without a public holiday or full of them: what is refused
-    once is always refused. What single dates bring is told of the coming week.
-    """
-    for name, line in main.lines.items():
-        unknown = list(_unknown_skills(line, listeners.values()))
-        for key, words in unknown:
-            reader.complain(f"lines.{name}.{key}", words)
-        if not unknown:
-            _check_week(name, line, list(_duties(line, listeners, rotas)), reader)
-
-
-def _check_week(name: str, line: Line, duties: list[Hours], reader: Reader) -> None:
-    ordinary = _uncovered(line, duties, of_holidays=False)
-    if ordinary != NEVER:
-        reader.complain(f"lines.{name}", f"nobody can answer on {ordinary}")
-    besides = _uncovered(line, duties, of_holidays=True) - ordinary
-    if besides != NEVER:
-        reader.complain(f"lines.{name}", f"nobody can answer on a public holiday, {besides}")
-
-
-def _uncovered(line: Line, duties: Iterable[Hours], *, of_holidays: bool) -> Week:
-    uncovered = line.hours.week(of_holidays=of_holidays)
-    for hours in duties:
-        uncovered -= hours.week(of_holidays=of_holidays)
-    return uncovered
-
-
-def _duties(
-    line: Line, listeners: Mapping[str, Listener], rotas: Iterable[Rota]
-) -> Iterator[Hours]:
-    """Give the hours at which somebody is on duty whom the line's ladder names."""
-    able = able_to_answer(line, listeners)
-    yield from (listeners[name].shifts for name in able)
-    yield from (rota.hours for rota in rotas if able.issuperset(rota.listeners))
-
-
-def able_to_answer(line: Line, listeners: Mapping[str, Listener]) -> frozenset[str]:
-    """Name the listeners whom the last rung that the config names would ask."""
-    last = chosen_rungs(line)[-1]
-    return frozenset(name for name, one in listeners.items() if _is_asked(one, last))
-
-
-def _is_asked(listener: Listener, rung: policy.Rung) -> bool:
-    return (not rung.pools or listener.pool in rung.pools) and all(
-        listener.skills.get(skill, 0) >= level for skill, level in rung.skills.items()
-    )
-
-
-def _unknown_skills(line: Line, listeners: Iterable[Listener]) -> Iterator[tuple[str, str]]:
-    asked = {"skills": line.skills}
-    asked |= {
-        f"{ladder}[{index}].skills": rung.skills or {}
-        for ladder, rungs in _ladders(line)
-        for index, rung in enumerate(rungs)
-    }
-    asked |= {f"keys.{key}.skills": change.skills for key, change in (line.keys or {}).items()}
-    for key, skills in asked.items():
-        for skill, level in skills.items():
-            best = max((listener.skills.get(skill, 0) for listener in listeners), default=0)
-            if best < level:
-                words = f"expected a level that a listener has (at most {best}), got {level}"
-                yield f"{key}.{skill}", words
+        for key, rung in rungs_named(name, line):
+            yield from ((f"{key}.pools", pool) for pool in rung.pools or ())

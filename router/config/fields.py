@@ -60,6 +60,9 @@ Name = Annotated[
     _text("[a-z][a-z0-9_-]{0,31}", "a name of at most 32 characters: a-z, 0-9, '-' and '_'"),
 ]
 Words = Annotated[str, _text(r"[^\x00-\x1f\x7f]{1,80}", "1 to 80 characters on one line")]
+Prompt = Annotated[
+    str, _text("[a-z0-9][a-z0-9-]{0,63}", "a prompt's name of at most 64 characters: a-z, 0-9, '-'")
+]
 Host = Annotated[str, _text("[A-Za-z0-9.:_-]{1,253}", "a host name or an address")]
 Digits = Annotated[str, _text("[0-9]{1,15}", "1 to 15 digits")]
 Key = Annotated[str, _text("[0-9]", "a key from 0 to 9")]
@@ -81,7 +84,9 @@ Endpoint = Annotated[
 ]
 Port = Annotated[int, _number(1, 65_535, "a port from 1 to 65535")]
 Level = Annotated[int, _number(1, 5, "a level from 1 to 5")]
+Places = Annotated[int, _number(1, 50, "a number of places from 1 to 50")]
 Phones = Annotated[int, _number(1, 20, "a number of phones from 1 to 20")]
+Callers = Annotated[int, _number(1, 1_000, "a number of callers from 1 to 1000")]
 Seconds = Annotated[float, _number(0, _DAY_SECONDS, "seconds from 0 to 86400")]
 EverybodyAfter = Annotated[float, _number(1, 120, "seconds from 1 to 120")]
 Share = Annotated[float, _number(0.5, 0.9999, "a share from 0.5 to 0.9999")]
@@ -97,6 +102,7 @@ Rests = Annotated[tuple[Seconds, ...], Meta(min_length=1, extra={"expected": "a 
 Times = Annotated[int, _number(1, 1_000, "a number from 1 to 1000")]
 Calls = Annotated[float, _number(0, 1_000, "calls from 0 to 1000")]
 TimeOfDay = Annotated[str, _text("([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day like '22:00'")]
+YesOrNo = Annotated[bool, Meta(extra={"expected": "true or false"})]
 Risk = Annotated[float, _number(0, 1, "a chance from 0 to 1")]
 Preferences = Annotated[
     tuple[Preference, ...],

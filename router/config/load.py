@@ -6,7 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from router.config.check import check_cover, check_listeners, check_main, check_pools, check_rotas
+from router.config.check import check_listeners, check_main, check_pools, check_rotas
+from router.config.cover import check_cover
+from router.config.partners import check_partners, with_places
 from router.config.reader import Reader
 from router.config.settings import Settings
 from router.config.shape import ListenersFile, MainFile
@@ -45,6 +47,8 @@ def _load_listeners(
     people = listeners_reader.read(ListenersFile) or ListenersFile(listeners={})
     check_listeners(people.listeners, listeners_reader)
     check_rotas(people, listeners_reader)
+    check_partners(people, main.pools, listeners_reader)
+    people = with_places(people)
     if len(problems) == before:
         check_pools(main, people.listeners, reader, listeners_reader)
         check_cover(main, people.listeners, reader, people.rotas.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,15 @@ from msgspec import Struct
 
 from router.config import shape
 from router.config.care import care_of
-from router.config.ladder import ladder_of, shock_ladder_of
+from router.config.ladder import (
+    at_these_hours,
+    ladder_of,
+    rungs_named,
+    senior_ladder_of,
+    shock_ladder_of,
+)
 from router.core import policy
-from router.schedule import NO_HOLIDAYS, Calendar, PublicHolidays, Shifts, Swap, Turns
+from router.schedule import AT_ALL_HOURS, NO_HOLIDAYS, Calendar, PublicHolidays, Shifts, Swap, Turns
 
 
 class Settings(Struct, frozen=True):
@@ -35,44 +41,77 @@ class Settings(Struct, frozen=True):
     public_holidays: PublicHolidays = NO_HOLIDAYS
     directory_file: Path | None = None
 
-    def policy(self, opened: Container[str] | None = None) -> policy.Policy:
-        """Give the rules the engine works by while these lines are open; None: while all are."""
+    def policy(
+        self, opened: Container[str] | None = None, at: datetime | None = None
+    ) -> policy.Policy:
+        """Give the rules the engine works by.
+
+        Parameters
+        ----------
+        opened
+            the lines that are open and the rungs that are there, as `openings` names them; None:
+            all of them.
+        at
+            the aware instant whose wall clock they go by; None: now.
+
+        """
         return policy.Policy(
-            lines={
-                name: _line(name, self.lines[_taken_by(name, self.lines, opened)])
-                for name in self.lines
-            },
+            lines={name: _line(name, _rules_for(name, self.lines, opened)) for name in self.lines},
             listeners={
                 name: policy.Listener(name, listener.skills, listener.pool)
                 for name, listener in self.listeners.items()
             },
             care=care_of(self.care),
             known_caller_days=self.known_caller_days,
-            utc_offset_seconds=_utc_offset_seconds(self.time_zone),
+            utc_offset_seconds=self.calendar().utc_offset_seconds(at or datetime.now(UTC)),
         )
 
     def shifts(self) -> Shifts:
         """Give who is on duty when."""
         hours = {name: listener.shifts for name, listener in self.listeners.items()}
-        return Shifts(hours, self._calendar(), [_turns(rota) for rota in self.rotas.values()])
+        return Shifts(hours, self.calendar(), [_turns(rota) for rota in self.rotas.values()])
 
     def openings(self) -> Shifts:
-        """Give which line is open when."""
-        return Shifts({name: line.hours for name, line in self.lines.items()}, self._calendar())
+        """Give which line is open when, and which rung is there that is not so always."""
+        hours = {name: line.hours for name, line in self.lines.items()}
+        for name, line in self.lines.items():
+            rungs = rungs_named(name, line)
+            hours |= {key: rung.hours for key, rung in rungs if rung.hours != AT_ALL_HOURS}
+        return Shifts(hours, self.calendar())
 
-    def _calendar(self) -> Calendar:
+    def calendar(self) -> Calendar:
+        """Give the site's calendar."""
         return Calendar(self.time_zone, self.public_holidays)
 
+    def lines_that_say_the_wait(self) -> frozenset[str]:
+        """Name the lines whose callers are told how long it may yet take."""
+        return frozenset(name for name, line in self.lines.items() if line.says_wait)
 
-def _utc_offset_seconds(zone: ZoneInfo) -> float:
-    offset = datetime.now(zone).utcoffset()
-    return offset.total_seconds() if offset is not None else 0.0
+    def hold_words(self) -> dict[str, str]:
+        """Give the prompts that the lines name as hold words, each with where it is named first."""
+        found: dict[str, str] = {}
+        for name, line in self.lines.items():
+            named = {f"{key}.words": rung.words for key, rung in rungs_named(name, line)}
+            named[f"lines.{name}.everybody_words"] = line.everybody_words
+            for key, words in named.items():
+                if words is not None:
+                    found.setdefault(words, key)
+        return found
 
 
-def _taken_by(name: str, lines: Mapping[str, shape.Line], opened: Container[str] | None) -> str:
+def _rules_for(
+    name: str, lines: Mapping[str, shape.Line], opened: Container[str] | None
+) -> shape.Line:
+    if opened is None:
+        return lines[name]
+    taken_by = _taken_by(name, lines, opened)
+    return at_these_hours(taken_by, lines[taken_by], opened)
+
+
+def _taken_by(name: str, lines: Mapping[str, shape.Line], opened: Container[str]) -> str:
     """Name the line whose rules this one's callers are served by: never none, if only its own."""
     passed = [name]
-    while opened is not None and passed[-1] not in opened:
+    while passed[-1] not in opened:
         following = lines[passed[-1]].when_closed
         if following is None or following in passed:
             return name
@@ -90,6 +129,9 @@ def _line(name: str, line: shape.Line) -> policy.Line:
         name=name,
         ladder=ladder_of(line),
         shock_ladder=shock_ladder_of(line),
+        senior_ladder=senior_ladder_of(line),
+        help_seconds=line.help_seconds,
+        consult_seconds=line.consult_seconds,
         ring_seconds=line.ring_seconds,
         accept_seconds=line.accept_seconds,
         connect_seconds=line.connect_seconds,
@@ -99,6 +141,7 @@ def _line(name: str, line: shape.Line) -> policy.Line:
         target_share=line.target_share,
         target_seconds=line.target_seconds,
         same_listener_seconds=line.same_listener_seconds,
+        wait_for_usual_seconds=line.wait_for_usual_seconds,
         head_start_seconds=line.head_start_seconds,
         risk_wakes_above=line.risk_wakes_above,
     )

@@ -11,6 +11,7 @@ from msgspec import Struct
 from router.config.fields import (
     Account,
     CallerId,
+    Callers,
     Calls,
     Code,
     Days,
@@ -27,8 +28,10 @@ from router.config.fields import (
     Name,
     Phones,
     PinHash,
+    Places,
     Port,
     Preferences,
+    Prompt,
     Rests,
     Risk,
     Seconds,
@@ -39,6 +42,7 @@ from router.config.fields import (
     Times,
     TurnDays,
     Words,
+    YesOrNo,
 )
 from router.core import policy
 from router.schedule import AT_ALL_HOURS, Hours, PublicHolidays
@@ -123,6 +127,12 @@ class Rung(Table, frozen=True):
     """Whose listeners may be asked from here on besides; None: no further ones."""
     when: tuple[Shortage, ...] = ()
     """What takes a call here before its time."""
+    behind: Callers | None = None
+    """So does standing behind so many other callers."""
+    words: Prompt | None = None
+    """What a caller hears from here on while waiting; None: as before."""
+    hours: Hours = AT_ALL_HOURS
+    """Outside of them it is as if this rung were not there."""
 
 
 class LineKey(Table, frozen=True):
@@ -147,6 +157,12 @@ class Line(Table, frozen=True):
     ladder: tuple[Rung, ...] = ()
     shock_ladder: tuple[Rung, ...] = ()
     """For callers in emotional shock; none: the line's."""
+    senior_ladder: tuple[Rung, ...] = ()
+    """Whom a listener gets who asks for a senior; none: nobody."""
+    help_seconds: Timeout = 60.0
+    """How long somebody is sought for a listener who asks for help."""
+    consult_seconds: Timeout = 180.0
+    """How long a caller waits while listener and helper speak with each other."""
     ring_seconds: Timeout = 20.0
     accept_seconds: Timeout = 15.0
     connect_seconds: Timeout = 5.0
@@ -158,6 +174,10 @@ class Line(Table, frozen=True):
     target_share: Share = 0.99
     target_seconds: Timeout = 20.0
     same_listener_seconds: Seconds = 10.0
+    wait_for_usual_seconds: Timeout = 600.0
+    """How long a caller who chose so is kept for a listener who is busy."""
+    says_wait: YesOrNo = False
+    """Whoever has waited for a while is told how long it may yet take."""
     head_start_seconds: Seconds = 0.0
     risk_wakes_above: Risk | None = None
     """At a higher risk that the next call misses its target, those on call are to be woken; None:
@@ -169,6 +189,8 @@ class Line(Table, frozen=True):
     everybody_after_seconds: EverybodyAfter = 45.0
     """When every phone rings whose listener could say a word: it can be set sooner or later, but
     not taken away."""
+    everybody_words: Prompt | None = None
+    """What a caller hears from then on; None: as before."""
 
 
 class Listener(Table, frozen=True):
@@ -177,6 +199,7 @@ class Listener(Table, frozen=True):
     name: Words
     endpoint: Endpoint
     login: Digits
+    """Empty, as is the next: one of a partner's places, which has no menu."""
     pin_hash: PinHash
     skills: Skills
     pool: Name
@@ -184,6 +207,20 @@ class Listener(Table, frozen=True):
     """No hours at all: comes on by phone, or by a rota."""
     code: Code | None = None
     """What callers type, after a star, to have this listener; None: nobody can ask for them so."""
+    wakes: YesOrNo = True
+    """Where on call: may be rung before there is a call, to be ready for it."""
+
+
+class Partner(Table, frozen=True):
+    """A platform that takes several calls at once behind one number."""
+
+    name: Words
+    endpoint: Endpoint
+    skills: Skills
+    pool: Name
+    places: Places
+    """How many calls at once."""
+    shifts: Hours
 
 
 class Swap(Table, frozen=True):
@@ -210,6 +247,7 @@ class ListenersFile(Table, frozen=True):
 
     listeners: dict[Name, Listener]
     rotas: dict[Name, Rota] = {}
+    partners: dict[Name, Partner] = {}
 
 
 class MainFile(Table, frozen=True):

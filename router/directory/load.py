@@ -31,6 +31,7 @@ def load_directory(path: Path) -> DirectoryFile:
 
 
 def _check(file: DirectoryFile, reader: Reader) -> None:
+    first: dict[str, str] = {}
     for name, entry in file.entries.items():
         at = f"entries.{name}"
         if entry.kind not in file.kinds:
@@ -40,3 +41,5 @@ def _check(file: DirectoryFile, reader: Reader) -> None:
             reader.complain(f"{at}.department", f"there is no department {entry.department!r}")
         if entry.hours == NO_HOURS:
             reader.complain(f"{at}.hours", "expected some hours, got 'none'")
+        if first.setdefault(entry.number, name) != name:
+            reader.complain(f"{at}.number", f"entries.{first[entry.number]} has the same")

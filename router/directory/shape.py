@@ -24,6 +24,13 @@ Phone = Annotated[
         extra={"expected": "a number like '01 99 00 12 34' or '15'"},
     ),
 ]
+ShortNumber = Annotated[
+    str,
+    Meta(
+        pattern=r"\A[0-9]{2,4}\Z",
+        extra={"expected": "2 to 4 digits as text, like '12'"},
+    ),
+]
 
 
 class Entry(Table, frozen=True):
@@ -32,6 +39,8 @@ class Entry(Table, frozen=True):
     kind: Name
     name: Words
     phone: Phone
+    number: ShortNumber
+    """What a listener keys after a talk in which it was given."""
     department: DepartmentCode | None = None
     """None: the whole country, by phone or by video."""
     hours: Hours = AT_ALL_HOURS

@@ -25,7 +25,7 @@ _ON_HOLIDAYS: dict[OnHolidays, str] = {
 def table_of(found: Sequence[Found], directory: DirectoryFile) -> Table:
     """Lay out what was found, the nearest first."""
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("Où", "Qui", "Nom", "Téléphone", "Heures"):
+    for heading in ("Où", "Qui", "Nom", "Téléphone", "Heures", "N°"):
         # Folded, never cut: a listener reads these words out.
         table.add_column(heading, overflow="fold", no_wrap=heading == "Téléphone")
     for entry, away_km in found:
@@ -35,6 +35,7 @@ def table_of(found: Sequence[Found], directory: DirectoryFile) -> Table:
             entry.name,
             entry.phone,
             hours_text(entry.hours),
+            entry.number,
         )
         # As texts: rich would take what stands in brackets for its own mark-up.
         table.add_row(*map(Text, words))

@@ -12,6 +12,7 @@ from router.doctor.dialplan import check_contexts, check_fallback, check_lines, 
 from router.doctor.finding import Finding, Verdict, fail, fine, skip
 from router.doctor.link import AmiRefusedError, Link
 from router.doctor.rights import check_rights
+from router.doctor.senior import check_help
 from router.doctor.sounds import check_sounds
 from router.doctor.store import check_store
 from router.doctor.version import check_version
@@ -24,6 +25,7 @@ BY_AMI: dict[str, Callable[[Settings, Link], Verdict]] = {
     "dialplan lines": check_lines,
     "dialplan secret": check_secret,
     "fallback group": check_fallback,
+    "help in a talk": check_help,
     "sounds": check_sounds,
     "clock": check_clock,
 }

@@ -57,6 +57,7 @@ class Metrics:
             registry=registry,
         )
         self._routing_metrics(registry)
+        self._wrap_up_metrics(registry)
         self._link_metrics(registry)
         self._daemon_metrics(registry)
 
@@ -88,6 +89,25 @@ class Metrics:
         self.wakes = Counter(
             "decroche_wakes_total",
             "Times that those on call were to be woken, by the line at risk.",
+            ["line"],
+            registry=registry,
+        )
+
+    def _wrap_up_metrics(self, registry: CollectorRegistry) -> None:
+        self.dispositions = Counter(
+            "decroche_dispositions_total",
+            "What listeners said that a talk led to, each time that they did.",
+            ["line", "disposition"],
+            registry=registry,
+        )
+        self.hard_talks = Counter(
+            "decroche_hard_talks_total",
+            "Times that a listener marked a talk as hard.",
+            registry=registry,
+        )
+        self.senior_call_backs_owed = Counter(
+            "decroche_senior_call_backs_owed_total",
+            "Callers whom a senior is to call back at once, by their listener's word.",
             ["line"],
             registry=registry,
         )

@@ -11,30 +11,37 @@ from typing import Any
 
 import structlog
 
-from router.ami.act import Actor, Phones
+from router.ami.act import Actor
 from router.ami.contract import Seal
 from router.ami.link import Account, AmiLink
-from router.ami.menu import Door, MenuDesk
+from router.ami.menu import MenuDesk
 from router.ami.mirror import Mirror
 from router.ami.reconnect import Reconnect
 from router.ami.translate import Translator
+from router.ami.wake import WakeDesk
 from router.config import Settings, load, pin_matches
 from router.core.engine import Engine
 from router.core.events import EngineStarted, PbxLost
-from router.errors import ConfigError
+from router.errors import ConfigError, ControlError
 from router.observe.metrics import Metrics
+from router.runtime.errands import Errands
 from router.runtime.inbox import Inbox, LinkUp
 from router.runtime.intake import Intake
 from router.runtime.key_book import key_book
 from router.runtime.loop import Loop
+from router.runtime.number_book import number_book
+from router.runtime.phone_book import doors, phones, phones_to_wake
 from router.runtime.pulse import Pulse
 from router.runtime.recorder import Recorder
 from router.runtime.recovery import rebuild
 from router.runtime.rota import Openings, Rota, on_duty_before
+from router.runtime.said_wait import SaidWaits
 from router.runtime.secrets import load_secrets
 from router.runtime.storage import Storage, open_storage
+from router.runtime.wake import WakeBook, Waker
 from router.store.vault import CallerHash
 from router.version import VERSION
+from router.web.control import ControlServer
 from router.web.server import Readiness, WebServer
 
 log = structlog.get_logger(__name__)
@@ -49,24 +56,29 @@ class Daemon:
         self._metrics = Metrics(VERSION)
         self._inbox = Inbox()
         self._mirror = Mirror()
-        self._actor = Actor(self._mirror, _phones(settings), self._inbox.put)
+        self._actor = Actor(self._mirror, phones(settings), self._inbox.put)
         seal = Seal(own_secrets.dialplan)
         self._menu = MenuDesk(seal, pin_matches)
-        self._menu.doors = _doors(settings)
         hash_caller = CallerHash(own_secrets.caller).hash
         self._translator = Translator(self._mirror, seal, hash_caller)
-        self._translator.keypad.book = key_book(settings)
+        self._take_keys(settings)
         self._intake = Intake(
             inbox=self._inbox,
             mirror=self._mirror,
             translator=self._translator,
             menu=self._menu,
+            wake_desk=WakeDesk(seal, self._actor.wake_calls),
             actor=self._actor,
             hash_caller=hash_caller,
             metrics=self._metrics,
             clock=time.time,
         )
-        self._recorder = Recorder(self._metrics)
+        state_dir, wake_calls = settings.store.state_dir, self._actor.wake_calls
+        self._waker = Waker(phones_to_wake(settings), wake_calls, WakeBook(state_dir))
+        self._said_waits = SaidWaits(self._actor.tell_wait)
+        self._said_waits.lines = settings.lines_that_say_the_wait()
+        self._recorder = Recorder(self._metrics, self._waker.wake, self._said_waits)
+        self._control = ControlServer(state_dir, Errands(self._inbox, hash_caller).commands)
         self._reconnect = Reconnect(
             _account(settings, own_secrets.ami),
             on_event=self._inbox.put,
@@ -111,9 +123,10 @@ class Daemon:
             )
             return
         self._settings = settings
-        self._actor.phones = _phones(settings)
-        self._menu.doors = _doors(settings)
-        self._translator.keypad.book = key_book(settings)
+        self._actor.phones = phones(settings)
+        self._waker.phones = phones_to_wake(settings)
+        self._said_waits.lines = settings.lines_that_say_the_wait()
+        self._take_keys(settings)
         self._load_policy()
         if self._rota is not None:
             self._rota.take(settings.shifts())
@@ -131,6 +144,7 @@ class Daemon:
             render_metrics=lambda: self._render_metrics(loop),
         )
         port = await web.start()
+        await self._open_control()
         log.info("started", version=VERSION, web_port=port)
         self._inbox.put(EngineStarted(secrets.token_hex(4)))
         self._load_policy()
@@ -156,6 +170,7 @@ class Daemon:
                 task.cancel()
             self._intake.close()
             await self._reconnect.stop()
+            await self._control.stop()
             await web.stop()
             log.info("stopped")
         if self._failure is not None:
@@ -172,6 +187,19 @@ class Daemon:
             metrics=self._metrics,
             clock=time.time,
         )
+
+    def _take_keys(self, settings: Settings) -> None:
+        self._menu.doors = doors(settings)
+        self._translator.keypad.book = key_book(settings)
+        orientations = number_book(settings, self._menu.orientations)
+        self._menu.orientations = self._translator.wrap_up.orientations = orientations
+
+    async def _open_control(self) -> None:
+        """Let ops ask for things; without it calls are routed all the same."""
+        try:
+            await self._control.start()
+        except ControlError as error:
+            log.error("control_closed", problem=str(error))
 
     def _load_policy(self) -> None:
         self._generation += 1
@@ -226,14 +254,3 @@ class Daemon:
 def _account(settings: Settings, secret: str) -> Account:
     asterisk = settings.asterisk
     return Account(asterisk.host, asterisk.port, asterisk.username, secret)
-
-
-def _phones(settings: Settings) -> Phones:
-    return Phones(
-        endpoints={name: one.endpoint for name, one in settings.listeners.items()},
-        caller_ids={name: one.caller_id or one.number for name, one in settings.lines.items()},
-    )
-
-
-def _doors(settings: Settings) -> dict[str, Door]:
-    return {one.login: Door(name, one.pin_hash) for name, one in settings.listeners.items()}

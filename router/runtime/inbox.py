@@ -37,7 +37,14 @@ class LegsNamed(Struct, frozen=True):
     named: frozenset[str] | None
 
 
-Item = Message | AnyEvent | LinkUp | LegsListed | LegsNamed | MenuVerdict
+class Errand(Struct, frozen=True):
+    """Ops ask for an event; they are told whether it is stored, once the engine has taken it."""
+
+    event: AnyEvent
+    stored: asyncio.Future[bool]
+
+
+Item = Message | AnyEvent | LinkUp | LegsListed | LegsNamed | MenuVerdict | Errand
 
 
 class Inbox:

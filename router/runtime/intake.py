@@ -18,10 +18,11 @@ from router.ami.parse import BadMessage
 from router.ami.resync import list_legs, list_names, missed_ends, resynced
 from router.ami.translate import CallerHasher, Translator
 from router.ami.version import MEND, judge
+from router.ami.wake import WakeDesk
 from router.core.events import AnyEvent, PbxLost
 from router.errors import AmiError
 from router.observe.metrics import Metrics
-from router.runtime.inbox import Inbox, Item, LegsListed, LegsNamed, LinkUp
+from router.runtime.inbox import Errand, Inbox, Item, LegsListed, LegsNamed, LinkUp
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ class Intake:
         mirror: Mirror,
         translator: Translator,
         menu: MenuDesk,
+        wake_desk: WakeDesk,
         actor: Actor,
         hash_caller: CallerHasher,
         metrics: Metrics,
@@ -45,6 +47,7 @@ class Intake:
         self._mirror = mirror
         self._translator = translator
         self._menu = menu
+        self._wake_desk = wake_desk
         self._actor = actor
         self._hash_caller = hash_caller
         self._metrics = metrics
@@ -66,6 +69,8 @@ class Intake:
                 events = self._end_resync(item)
             case LegsNamed():
                 events = self._end_check(item)
+            case Errand():
+                events = [item.event]
             case MenuVerdict():
                 events = [item.event] if item.event is not None else []
             case PbxLost():
@@ -105,6 +110,10 @@ class Intake:
             if request is not None:
                 self._spawn(self._judge(request))
                 return []
+            verdict = self._wake_desk.read(message)
+            if verdict is not None:
+                self._inbox.put(verdict)
+                return []
             return self._translator.translate(message)
         except BadMessage as bad:
             self._metrics.ignored_events.labels(bad.reason).inc()
@@ -129,6 +138,7 @@ class Intake:
         self._metrics.resyncs.inc()
         truth = resynced(self._mirror, done.listed)
         self._actor.use(done.link)
+        self._actor.wake_calls.hang_up_all(one.leg for one in done.listed)
         # At once: until the first beat the dialplan sends every caller to its fallback.
         self._actor.beat(self._clock())
         log.info("resynced", calls=len(truth.calls), offers=len(truth.offers))

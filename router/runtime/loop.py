@@ -15,7 +15,7 @@ from router.core.events import AnyEvent, TimeReached
 from router.core.invariants import violations
 from router.core.machine import EventRefused
 from router.observe.metrics import Metrics
-from router.runtime.inbox import Inbox, Item
+from router.runtime.inbox import Errand, Inbox, Item
 from router.runtime.intake import Intake
 from router.runtime.recorder import Recorder
 from router.store.journal import Journal
@@ -82,10 +82,9 @@ class Loop:
         entries = [Entry(now, event) for _, events in work for event in events]
         if self._due(now):
             entries.append(Entry(now, TimeReached()))
-        if entries:
-            await self._journal.append(entries)
+        stored = await self._journal.append(entries) if entries else True
         self._step_all(entries)
-        self._answer_menus(items)
+        self._answer(items, stored=stored)
         self._actor.connector.join_ready()
         await self._look_after(len(entries))
         return len(items)
@@ -101,16 +100,19 @@ class Loop:
                 self._actor.carry_out(command)
                 self._recorder.record(command, self._clock())
             self._actor.follow_up(entry.event)
+            self._recorder.hear(entry.event)
 
     def _tell_refused(self, event: AnyEvent, refused: EventRefused) -> None:
         kind = type(refused).__name__
         self._metrics.ignored_events.labels(kind).inc()
         log.info("event_refused", event_kind=type(event).__name__, kind=kind, reason=str(refused))
 
-    def _answer_menus(self, items: list[Item]) -> None:
+    def _answer(self, items: list[Item], *, stored: bool) -> None:
         for item in items:
             if isinstance(item, MenuVerdict):
-                self._actor.answer_menu(item.channel, item.answer)
+                self._actor.answer_menu(item)
+            elif isinstance(item, Errand) and not item.stored.done():
+                item.stored.set_result(stored)
 
     async def _look_after(self, entries: int) -> None:
         now = self.turned_at = self._clock()

@@ -1,11 +1,8 @@
-"""The look ahead: the risk of each line's next call, and who on call is to be woken for it.
-
-For now waking is a line in the log and a figure, for an alert to act upon; a message and a ring to
-the listener's own phone are to come.
-"""
+"""The look ahead: the risk of each line's next call, and who on call is to be woken for it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from operator import attrgetter
@@ -19,6 +16,7 @@ from router.core.policy import Line
 from router.core.reach import is_on_call
 from router.core.risk import next_call_miss_risk
 from router.observe.metrics import Metrics
+from router.runtime.said_wait import SaidWaits
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +28,9 @@ WAKE_AGAIN_SECONDS = 300.0
 
 MOST_WAKINGS = 3
 """In a row for one line. Beyond these a human has to see to it; the risk itself is told on."""
+
+Wake = Callable[[str, Sequence[str], float], None]
+"""Rings some of these for a line, now: they are on call, free, and nobody has rung them yet."""
 
 
 @dataclass
@@ -45,8 +46,10 @@ class _Watch:
 class Outlook:
     """Learns how much is going on, and tells what that means for the next call."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, wake: Wake, said_waits: SaidWaits) -> None:
         self._metrics = metrics
+        self._wake = wake
+        self._said_waits = said_waits
         self._talk_time = TalkTime()
         self._watches: dict[str, _Watch] = {}
         self._entered: int | None = None
@@ -58,8 +61,9 @@ class Outlook:
         self._talk_time.ended(talked_seconds)
 
     def look(self, state: State, now: float) -> None:
-        """Tell each line's risk, if it is time to; `now` is the clock's."""
+        """Tell callers their wait, and each line's risk if it is time to; `now` is the clock's."""
         own_now = now + state.set_back_seconds
+        self._said_waits.look(state, own_now, self._talk_time.mean_seconds)
         if abs(own_now - self._looked_at) < LOOK_EVERY_SECONDS:
             return
         self._looked_at = own_now
@@ -88,7 +92,9 @@ class Outlook:
         waiting = [
             call
             for call in state.calls.values()
-            if call.state == "searching" and call.line.name == line.name
+            if call.state == "searching"
+            and call.line.name == line.name
+            and call.help_wanted is None
         ]
         last = max(waiting, key=attrgetter("place"), default=None)
         seconds = 0.0
@@ -104,10 +110,13 @@ class Outlook:
             return
         if watch.wakings >= MOST_WAKINGS or now - watch.woken_at < WAKE_AGAIN_SECONDS:
             return
-        watch.wakings += 1
-        watch.woken_at = now
         asleep = [
             one.name for one in state.listeners.values() if one.available and is_on_call(one, line)
         ]
+        if not (asleep and state.pbx_up):
+            return
+        watch.wakings += 1
+        watch.woken_at = now
         self._metrics.wakes.labels(line.name).inc()
         log.warning("wake", line=line.name, risk=round(risk, 4), listeners=asleep)
+        self._wake(line.name, asleep, now)

@@ -10,10 +10,12 @@ import structlog
 
 from router.core import commands
 from router.core.commands import AnyCommand
+from router.core.events import AnyEvent, TalkMarkedHard
 from router.core.floor import State
 from router.core.listener import Activity
 from router.observe.metrics import Metrics
-from router.runtime.outlook import Outlook
+from router.runtime.outlook import Outlook, Wake
+from router.runtime.said_wait import SaidWaits
 
 log = structlog.get_logger(__name__)
 
@@ -23,9 +25,9 @@ _WAITING = {"searching", "connecting", "fallback"}
 class Recorder:
     """Counts and tells; nothing it does changes what happens."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, wake: Wake, said_waits: SaidWaits) -> None:
         self._metrics = metrics
-        self._outlook = Outlook(metrics)
+        self._outlook = Outlook(metrics, wake, said_waits)
         self._lines: set[str] = set()
 
     def record(self, command: AnyCommand, now: float) -> None:
@@ -43,18 +45,32 @@ class Recorder:
                 self._climbed(command)
             case commands.ReportBending():
                 self._bent(command)
+            case commands.ReportDisposition():
+                self._disposed(command)
             case commands.SendToFallback():
                 log.warning("sent_to_fallback", call=command.call)
             case _:
                 pass
 
+    def hear(self, event: AnyEvent) -> None:
+        """Note an event that the engine has taken and that no command tells of."""
+        if isinstance(event, TalkMarkedHard):
+            self._metrics.hard_talks.inc()
+            log.info("talk_marked_hard", listener=event.listener)
+
     def set_gauges(self, state: State, now: float) -> None:
         """Show what there is at this instant."""
-        waiting = [call for call in state.calls.values() if call.state in _WAITING]
+        waiting = [
+            call
+            for call in state.calls.values()
+            if call.state in _WAITING and call.help_wanted is None
+        ]
         by_line = Counter(call.line.name for call in waiting)
         self._lines |= {*state.policy.lines, *by_line}
         for line in self._lines:
             self._metrics.calls_waiting.labels(line).set(by_line[line])
+            # Shown as 0 before the first: Prometheus sees no increase where nothing was before.
+            self._metrics.senior_call_backs_owed.labels(line)
         own_now = now + state.set_back_seconds
         longest = max((own_now - call.arrived for call in waiting), default=0.0)
         self._metrics.longest_wait_seconds.set(longest)
@@ -123,6 +139,25 @@ class Recorder:
             listener=command.listener,
             kind=command.kind,
         )
+
+    def _disposed(self, command: commands.ReportDisposition) -> None:
+        self._metrics.dispositions.labels(command.line, command.disposition).inc()
+        log.info(
+            "talk_disposed",
+            call=command.call,
+            line=command.line,
+            listener=command.listener,
+            disposition=command.disposition,
+            orientation=command.orientation,
+        )
+        if command.disposition == "senior_call_back":
+            self._metrics.senior_call_backs_owed.labels(command.line).inc()
+            log.warning(
+                "senior_call_back_owed",
+                call=command.call,
+                line=command.line,
+                listener=command.listener,
+            )
 
     def _ended(self, command: commands.ReportOutcome) -> None:
         if command.talked_seconds > 0.0:

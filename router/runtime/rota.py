@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from router.config import Settings
 from router.core.events import AnyEvent, ListenerCameOn, ListenerWentOff, PolicyLoaded
-from router.schedule import Shifts
+from router.schedule import Calendar, Shifts
 
 LONGEST_SLEEP = timedelta(minutes=1)
 """The wall clock may be set meanwhile, and nobody shall come on an hour late for it."""
@@ -60,9 +60,10 @@ class Rota:
 
 
 class Openings:
-    """Has the engine go by the rules that hold while just these lines are open.
+    """Has the engine go by the rules that hold now: these lines are open, and these rungs there.
 
-    A call in progress keeps the rules of its line as it came in.
+    The rules go by the wall clock too, so they are told anew when it is changed. A call in progress
+    keeps the rules of its line as it came in.
     """
 
     def __init__(
@@ -72,27 +73,29 @@ class Openings:
         self._hours = settings.openings()
         self._tell = tell
         self._clock = clock
-        self._opened: tuple[str, ...] | None = None
+        self._told: tuple[tuple[str, ...], float] | None = None
 
     def take(self, settings: Settings) -> None:
         """Go by this config from now on, and tell its rules."""
         self._settings = settings
         self._hours = settings.openings()
-        self._opened = None
+        self._told = None
         self.tell_changes()
 
     def tell_changes(self) -> None:
-        """Tell the rules, where a line has opened or closed since they were told."""
-        opened = self._hours.on_at(_aware(self._clock()))
-        if opened != self._opened:
-            self._opened = opened
-            self._tell(PolicyLoaded(self._settings.policy(opened)))
+        """Tell the rules, where they have changed since they were told."""
+        now = _aware(self._clock())
+        opened = self._hours.on_at(now)
+        holding = opened, self._settings.calendar().utc_offset_seconds(now)
+        if holding != self._told:
+            self._told = holding
+            self._tell(PolicyLoaded(self._settings.policy(opened, now)))
 
     async def run(self) -> None:
         """Tell every change for ever."""
         while True:
             self.tell_changes()
-            await _sleep_to_change(self._hours, self._clock)
+            await _sleep_to_change(self._hours, self._clock, self._settings.calendar())
 
 
 def on_duty_before(shifts: Shifts, at: float, known: Iterable[str]) -> tuple[str, ...]:
@@ -102,10 +105,15 @@ def on_duty_before(shifts: Shifts, at: float, known: Iterable[str]) -> tuple[str
     return tuple(name for name in on if name in names)
 
 
-async def _sleep_to_change(shifts: Shifts, clock: Callable[[], float]) -> None:
+async def _sleep_to_change(
+    shifts: Shifts, clock: Callable[[], float], calendar: Calendar | None = None
+) -> None:
+    """Sleep until the next change of shift, or of this calendar's wall clock if it counts too."""
     now = _aware(clock())
-    following = shifts.next_change(now, LONGEST_SLEEP)
-    ahead = following - now if following is not None else LONGEST_SLEEP
+    following = [shifts.next_change(now, LONGEST_SLEEP)]
+    if calendar is not None:
+        following.append(calendar.clock_change(now, LONGEST_SLEEP))
+    ahead = min((at - now for at in following if at is not None), default=LONGEST_SLEEP)
     await asyncio.sleep(max(ahead, _SHORTEST_SLEEP).total_seconds())
 
 

@@ -4,7 +4,7 @@ from router.schedule.days import Calendar
 from router.schedule.holidays import NO_HOLIDAYS, PublicHolidays
 from router.schedule.hours import AT_ALL_HOURS, NO_HOURS, Hours, weekly
 from router.schedule.shifts import Shifts
-from router.schedule.spans import Spans, without
+from router.schedule.spans import Span, Spans, both, joined, without
 from router.schedule.turns import Swap, Turns
 from router.schedule.week import ALWAYS, NEVER, Week
 from router.schedule.words import parse_hours, parse_week
@@ -19,10 +19,13 @@ __all__ = [
     "Hours",
     "PublicHolidays",
     "Shifts",
+    "Span",
     "Spans",
     "Swap",
     "Turns",
     "Week",
+    "both",
+    "joined",
     "parse_hours",
     "parse_week",
     "weekly",

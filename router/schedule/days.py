@@ -26,6 +26,22 @@ class Calendar:
         """Give the date that the wall clock shows at an aware instant."""
         return at.astimezone(self.zone).date()
 
+    def utc_offset_seconds(self, at: datetime) -> float:
+        """Give by how much the wall clock is ahead of UTC at an aware instant."""
+        offset = at.astimezone(self.zone).utcoffset()
+        return offset.total_seconds() if offset is not None else 0.0
+
+    def clock_change(self, after: datetime, within: timedelta) -> datetime | None:
+        """Give the instant later than `after` (aware) at which the wall clock is changed.
+
+        The answer is in UTC; None where it is not changed `within` this time, which is to be
+        shorter than what lies between two changes.
+        """
+        before, until = after.astimezone(UTC), after.astimezone(UTC) + within
+        if self.utc_offset_seconds(before) == self.utc_offset_seconds(until):
+            return None
+        return datetime.fromtimestamp(_clock_change(before, until, self.zone), UTC)
+
     def is_holiday(self, day: date) -> bool:
         """Say whether a day is a public holiday."""
         return day in self._holidays
@@ -48,7 +64,7 @@ def _instant(day: date, minute: int, zone: ZoneInfo, fold: int) -> int:
 
 
 def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> int:
-    """Halve the time between, where the clock goes forward, until the second is found."""
+    """Halve the time between, where the clock changes, until the second is found."""
     old = before.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) // 2

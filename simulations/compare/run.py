@@ -13,7 +13,12 @@ from simulations.compare.arms import AS_IT_IS, arm
 from simulations.compare.result import compared
 from simulations.compare.sides import Side, side
 from simulations.compare.table import show
-from simulations.output import STANDARD_OUTPUT, expect_room_for, write_json
+from simulations.output import (
+    STANDARD_OUTPUT,
+    expect_room_for,
+    said_if_unwritable,
+    write_json,
+)
 from simulations.parallel import Crew, Job, crew
 from simulations.progress import DAY_SECONDS, progress
 from simulations.run import RunFailed
@@ -64,7 +69,8 @@ def run(wishes: Wishes) -> None:
     if wishes.json is not None:
         write_json(wishes.json, found)
     if wishes.json != STANDARD_OUTPUT:
-        show(found)
+        with said_if_unwritable():
+            show(found)
     if len(pairs) < count:
         words = f"Ended early: {len(pairs)} of {count} pairs of runs came to their end."
         Console(stderr=True).print(words, style="bold red")

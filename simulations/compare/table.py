@@ -13,6 +13,7 @@ from rich.text import Text
 from simulations.compare.paired import Difference, Differences
 from simulations.compare.result import Comparison
 from simulations.compare.sides import Moved
+from simulations.output import Screen
 from simulations.report.moments import DAY_SECONDS, DAYS
 from simulations.report.words import ENGLISH, NOTHING, plain
 
@@ -64,7 +65,7 @@ OF_A_LINE = ("lost", "pickup", "within_20_s", "wait_mean_s")
 
 def show(found: Comparison, console: Console | None = None) -> None:
     """Print a comparison."""
-    console = console or Console()
+    console = console or Screen()
     console.print(Text(f"A  {plain(found.a)}\nB  {plain(found.b)}"))
     console.print(_table(found))
     console.print(Text(_about_chance(found), style="dim"))

@@ -16,9 +16,11 @@ from simulations.pbx.menu import Menu
 from simulations.pbx.site import Site
 from simulations.pbx.steps import Steps
 from simulations.pbx.waiting import HOLD, Waiting
-from simulations.pbx.words import play
+from simulations.pbx.words import SECONDS, play
 
 NO_KEY_SECONDS = 12.0
+WRAP_UP_KEY_SECONDS = 4.0
+WRAP_UP: Place = ("decroche-wrapup", "s")
 
 
 class Dialplan:
@@ -32,8 +34,9 @@ class Dialplan:
         self._extensions: dict[Place, Step] = {
             **Waiting(self._steps).extensions,
             (offer, "s"): self._offer,
-            (offer, "taken"): self._farewell("taken"),
-            (offer, "over"): self._farewell("over"),
+            (offer, "taken"): self._taken,
+            (offer, "over"): _over,
+            WRAP_UP: self._wrap_up,
             (fallback, "stale"): self._fallback("stale"),
             (fallback, "unacknowledged"): self._fallback("unacknowledged"),
             (fallback, "asked"): self._fallback("asked"),
@@ -64,15 +67,15 @@ class Dialplan:
     async def _offer(self, leg: Leg) -> Place | None:
         leg.priority = 3
         self._steps.say_of_offer(leg, "picked_up")
-        leg.priority = 5
+        leg.priority = 6
         leg.run("Read", "DECROCHE_KEY,decroche/offer-keys,1,,1,2")
         key = await leg.rest(NO_KEY_SECONDS)
         if key != "1":
             await self._decline(leg, key)
             return None
-        leg.priority = 12
+        leg.priority = 16
         self._steps.say_of_offer(leg, "accepted")
-        leg.priority = 13
+        leg.priority = 17
         await self._steps.wait_in_bridge(leg, contract.ACCEPTED_BRIDGE, "e(s)S(10)")
         return (contract.OFFER_CONTEXT, "over" if leg.variables.get(contract.TALK) else "taken")
 
@@ -82,19 +85,23 @@ class Dialplan:
             self._steps.say_of_offer(leg, "no_key")
             leg.priority = 2
             return
-        leg.priority = 9
+        leg.priority = 12
         self._steps.say_of_offer(leg, "declined")
-        leg.priority = 10
+        leg.priority = 13
         await play(leg, "declined")
-        leg.priority = 11
+        leg.priority = 14
 
-    def _farewell(self, words: str) -> Callable[[Leg], Awaitable[None]]:
-        async def farewell(leg: Leg) -> None:
-            leg.priority = 2
-            await play(leg, words)
-            leg.priority = 3
+    async def _taken(self, leg: Leg) -> None:
+        leg.priority = 2
+        await play(leg, "taken")
+        leg.priority = 3
 
-        return farewell
+    async def _wrap_up(self, leg: Leg) -> None:
+        leg.priority = 2
+        leg.run("Read", "DECROCHE_KEY,decroche/over&decroche/wrapup,1,,1,4")
+        # Nobody here keys what a talk led to: they hang up when they have been thanked.
+        leg.in_time(SECONDS["over"], lambda: self._exchange.hang_up(leg))
+        await leg.rest(SECONDS["over"] + SECONDS["wrapup"] + WRAP_UP_KEY_SECONDS)
 
     def _fallback(self, why: str) -> Callable[[Leg], Awaitable[Place]]:
         async def begin(leg: Leg) -> Place:
@@ -117,3 +124,7 @@ class Dialplan:
         leg.priority = 4
         await leg.rest(1)
         return HOLD if self._steps.daemon_alive() else (contract.FALLBACK_CONTEXT, "round")
+
+
+async def _over(_: Leg) -> Place:
+    return WRAP_UP

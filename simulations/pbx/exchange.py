@@ -87,13 +87,12 @@ class Exchange:
         if not bridge.legs:
             self.bridges.pop(bridge, None)
 
-    def join(self, one: Leg, other: Leg, technology: str = "native_rtp") -> None:
-        """Let two legs talk, in a bridge that soon finds this technology for them."""
+    def join(self, one: Leg, other: Leg) -> None:
+        """Let two legs talk."""
         bridge = talk_bridge()
         for leg in (one, other):
             leg.borrow()
             self.enter(leg, bridge)
-        bridge.technology = technology
         one.connected, other.connected = other.number, one.number
         for leg in (one, other):
             leg.on_talk()

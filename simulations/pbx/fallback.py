@@ -63,6 +63,6 @@ class FallbackGroup:
         said = [("Token", token), ("Call", caller.uniqueid)]
         self._exchange.user_event(member, "DecrocheFallbackAnswered", said)
         member.at("decroche-fallback-member", "", 1)
-        self._exchange.join(member, caller, "simple_bridge")
+        self._exchange.join(member, caller)
         if ring.talk_seconds is not None:
             member.in_time(ring.talk_seconds, lambda: self._exchange.hang_up(member, ring.end))

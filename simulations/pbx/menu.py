@@ -66,7 +66,7 @@ class Menu:
         keyed = [(name.capitalize(), leg.variables[name]) for name in ("PIN", "CHOICE")]
         said = [("Listener", leg.variables["NUMBER"]), *keyed]
         who = [("Token", self._seal.token(leg.uniqueid)), ("Call", leg.uniqueid)]
-        self._exchange.user_event(leg, "DecrocheMenu", [*who, *said])
+        self._exchange.user_event(leg, "DecrocheMenu", [*who, *said, ("Orientation", "")])
         leg.priority = 2
         leg.run("Wait", "4")
         await leg.rest(ANSWER_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from router.ami import contract
+from router.ami.words import USUAL, WAIT, WORDS
 from simulations.pbx.leg import UP, Leg, Place, Step
 from simulations.pbx.steps import Steps
 from simulations.pbx.words import SECONDS, play
@@ -18,6 +19,8 @@ MOST_CODES = 3
 LINE_CONTEXT = "decroche-line"
 KEYS_CONTEXT = "decroche-keys"
 HOLD: Place = (contract.HOLD_CONTEXT, "s")
+KEYS_TOLD: Place = (contract.HOLD_CONTEXT, "keys")
+CHOICE: Place = (contract.HOLD_CONTEXT, "choice")
 STALE: Place = (contract.FALLBACK_CONTEXT, "stale")
 NOTED: Place = (KEYS_CONTEXT, "noted")
 
@@ -30,10 +33,10 @@ class Waiting:
         hold = contract.HOLD_CONTEXT
         self.extensions: dict[Place, Step] = {
             (LINE_CONTEXT, "s"): self._line,
-            (hold, "keys"): self._say_keys,
+            KEYS_TOLD: self._say_keys,
             HOLD: self._hold,
             (hold, "join"): self._join,
-            (hold, "choice"): self._choice,
+            CHOICE: self._choice,
             (KEYS_CONTEXT, "pressed"): self._pressed,
             NOTED: _note,
         }
@@ -50,56 +53,69 @@ class Waiting:
             leg.priority = 12
             await play(leg, "welcome-short")
             return STALE
-        leg.priority = 14
-        return await _ask(leg, "welcome", "confidential") or (contract.HOLD_CONTEXT, "keys")
+        leg.priority = 15
+        welcome = _first(f"welcome-{leg.variables[contract.LINE]}", "welcome")
+        return await _ask(leg, welcome, "confidential") or KEYS_TOLD
 
     async def _say_keys(self, leg: Leg) -> Place:
         if not self._steps.daemon_alive():
             return STALE
-        leg.priority = 3
-        self._steps.say_of_call(leg, "DecrocheWaiting")
+        if leg.variables.get(USUAL):
+            return CHOICE
         leg.priority = 4
+        self._steps.say_of_call(leg, "DecrocheWaiting")
+        leg.priority = 5
         return await _ask(leg, f"keys-{leg.variables[contract.LINE]}") or await self._look(leg)
 
     async def _hold(self, leg: Leg) -> Place:
         return await self._turn(leg) if self._steps.daemon_alive() else STALE
 
     async def _turn(self, leg: Leg) -> Place:
-        leg.at(*HOLD, 3)
+        if leg.variables.get(USUAL):
+            return CHOICE
+        leg.at(*HOLD, 4)
         self._steps.say_of_call(leg, "DecrocheWaiting")
-        leg.priority = 5
+        leg.priority = 6
         return await _ask(leg, seconds=TURN_SECONDS) or await self._look(leg)
 
     async def _look(self, leg: Leg) -> Place:
-        leg.at(*HOLD, 8)
+        leg.at(*HOLD, 9)
         if not self._steps.daemon_alive():
             return STALE
         if leg.variables.get(contract.ACK) != "1":
             return (contract.FALLBACK_CONTEXT, "unacknowledged")
-        if _count(leg, "TURN") % REASSURED_EVERY_TURNS:
+        turn, words = _count(leg, "TURN"), leg.variables.get(WORDS, "")
+        if words != leg.variables.get("HEARD", ""):
+            leg.variables["HEARD"] = words
+            said = _first(words, "reassurance")
+        elif turn % REASSURED_EVERY_TURNS:
             return await self._turn(leg)
-        leg.priority = 13
-        return await _ask(leg, "reassurance") or HOLD
+        else:
+            said = _first(leg.variables.pop(WAIT, ""), words, "reassurance")
+        leg.priority = 17
+        return await _ask(leg, said) or HOLD
 
     async def _join(self, leg: Leg) -> Place:
-        leg.priority = 2
+        leg.variables[USUAL] = ""
+        leg.priority = 3
         await self._steps.wait_in_bridge(leg, contract.JOIN_BRIDGE, "m(default)S(10)")
         if leg.variables.get(contract.TALK):
             leg.variables[contract.TALK] = ""
-            leg.priority = 5
-            self._steps.say_of_call(leg, "DecrocheWaiting")
             leg.priority = 6
+            self._steps.say_of_call(leg, "DecrocheWaiting")
+            leg.priority = 7
             await play(leg, "cut-off")
         return await self._look(leg)
 
     async def _choice(self, leg: Leg) -> Place:
+        leg.variables[USUAL] = ""
         leg.priority = 2
         self._steps.say_of_call(leg, "DecrocheWaiting")
         leg.priority = 3
         await _ask(leg, "choice", seconds=CHOICE_SECONDS)
         chosen = {"1": (8, "wait"), "2": (6, "another")}.get(leg.variables["KEY"])
         if chosen is None:
-            return HOLD
+            return HOLD if "TURN" in leg.variables else KEYS_TOLD
         leg.priority = chosen[0]
         self._steps.say_keyed(leg, "DecrocheChoice", [("Choice", chosen[1])])
         return NOTED
@@ -107,6 +123,7 @@ class Waiting:
     async def _pressed(self, leg: Leg) -> Place:
         if _count(leg, "PRESSED") > MOST_KEYS:
             return await self._look(leg)
+        leg.variables[USUAL] = ""
         key = leg.variables["KEY"].removesuffix("#")
         leg.at(KEYS_CONTEXT, f"key{key}", 1)
         if key == "*":
@@ -121,6 +138,11 @@ class Waiting:
         if _count(leg, "CODES") <= MOST_CODES:
             leg.priority = 4
             self._steps.say_keyed(leg, "DecrocheCode", [("Code", code)])
+
+
+def _first(*names: str) -> str:
+    """Give the first of these prompts that there is; the last one is there."""
+    return next((name for name in names if name in SECONDS), names[-1])
 
 
 async def _ask(leg: Leg, *words: str, seconds: float = AFTER_WORDS_SECONDS) -> Place | None:

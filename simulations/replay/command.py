@@ -13,13 +13,12 @@ from rich.console import Console
 
 from router.config import Settings, load
 from router.errors import DecrocheError
+from simulations.output import STANDARD_OUTPUT, said_if_unwritable, say
 from simulations.replay.journal import Journal, lines_of, read
 from simulations.replay.rerun import RerunFailed
 from simulations.replay.show import as_json, show
 from simulations.replay.store import SCHEMES, journal_at, journal_of_config
 from simulations.replay.study import Findings, study
-
-STANDARD_OUTPUT = Path("-")
 
 
 def replay(
@@ -53,9 +52,10 @@ def replay(
     settings = load(config) if config is not None else None
     findings = _findings(_journal(journal), settings, seed)
     if json == STANDARD_OUTPUT:
-        Console(soft_wrap=True).out(as_json(findings).decode(), highlight=False)
+        say(as_json(findings).decode())
         return
-    show(findings, settings.time_zone if settings is not None else UTC)
+    with said_if_unwritable():
+        show(findings, settings.time_zone if settings is not None else UTC)
     if json is not None:
         _write(json, msgspec.json.format(as_json(findings)) + b"\n")
 

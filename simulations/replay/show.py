@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulations.output import Screen
 from simulations.replay.compare import Change
 from simulations.replay.restep import Ended
 from simulations.replay.study import Findings, SelfCheck
@@ -34,7 +35,7 @@ COLUMNS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
 
 def show(findings: Findings, zone: tzinfo = UTC, console: Console | None = None) -> None:
     """Print the self-check, the figures then and now, and the calls that end otherwise."""
-    console = console or Console(highlight=False, emoji=False)
+    console = console or Screen(highlight=False, emoji=False)
     console.print(Text(words_of(findings.self_check)))
     if findings.reproduced is not None:
         of = len(findings.then)

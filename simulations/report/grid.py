@@ -39,7 +39,11 @@ _GROUPS: tuple[tuple[_Row, ...], ...] = (
     ),
     (
         ("same listener again", "same_listener_rate", ENGLISH.share),
+        ("waited where everybody is rung", "at_last_rung", ENGLISH.count),
+        ("of these a free phone left silent", "silent_at_last_rung", ENGLISH.count),
+        ("help asked for by listeners", "help_asked", ENGLISH.count),
         ("escalations", "escalations", ENGLISH.count),
+        ("wait for help, mean", "wait_for_help_mean_s", ENGLISH.seconds),
         ("phones rung", "offers", ENGLISH.count),
         ("of these declined", "offers_declined", ENGLISH.count),
         ("occupancy", "occupancy", ENGLISH.share),

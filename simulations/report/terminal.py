@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulations.output import Screen
 from simulations.records import RunRecord
 from simulations.report.verdict import Block, judge, picked_up
 from simulations.report.words import ENGLISH, plain
@@ -54,7 +55,7 @@ def show(
 
     With several replications, the 95 % interval of a figure stands under it.
     """
-    console = console or Console()
+    console = console or Screen()
     verdict = judge(records, figures)
     console.print(
         Text.assemble((f" {verdict.mark} ", _loud(good=verdict.good)), " ", verdict.english)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import fields
 
-from router.config.check import check_cover, check_main
+from router.config.check import check_main
+from router.config.cover import check_cover
 from router.config.reader import Reader
 from router.config.shape import MainFile
 from simulations.scenario.distribution import NOTHING, Distribution

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,23 @@ from router.schedule import weekly
 from simulations.scenario.shape import Group, Rules, Scenario
 
 
-def policy_of(scenario: Scenario) -> Policy:
-    """Give what the engine is to work by."""
-    return _under_rules(scenario.rules, _as_configured(scenario))
+def policy_of(scenario: Scenario, opened: Container[str] | None = None) -> Policy:
+    """Give what the engine is to work by.
+
+    Parameters
+    ----------
+    scenario
+        whose rules they are.
+    opened
+        the lines that are open and the rungs that are there, as `Settings.openings` names them;
+        None: all of them.
+
+    """
+    return _under_rules(scenario.rules, settings_of(scenario).policy(opened))
 
 
-def _as_configured(scenario: Scenario) -> Policy:
+def settings_of(scenario: Scenario) -> Settings:
+    """Give the config that a daemon with these lines and listeners would have, on UTC."""
     return Settings(
         path=Path(),
         time_zone=ZoneInfo("UTC"),
@@ -38,7 +50,7 @@ def _as_configured(scenario: Scenario) -> Policy:
             for group_name, group in scenario.listeners.items()
             for name in names_of(group_name, group)
         },
-    ).policy()
+    )
 
 
 def _under_rules(rules: Rules, policy: Policy) -> Policy:

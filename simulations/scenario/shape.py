@@ -66,7 +66,15 @@ class Group(Table, frozen=True):
     """Of the talks: the listener's line drops somewhere in the middle."""
     hangs_up_first: Share = 0.0
     """Of the talks: the listener ends them."""
+    marks_hard_share: Share = 0.0
+    """Of the talks: the listener marks them as hard, as they end."""
     pauses: Pauses | None = None
+    asks_senior: Share = 0.0
+    """Of the talks: the listener presses the key for a senior, somewhere in the middle."""
+    confers: Distribution = Distribution(mean_seconds=60.0)
+    """How long the listener and the senior speak with each other."""
+    hands_over: Share = 0.3
+    """Of these: the listener then leaves the caller to the senior; else the three talk together."""
 
 
 class Arrivals(Table, frozen=True):

@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from router.core.entry import Entry
 from router.errors import DecrocheError
+from simulations.output import Screen, said_if_unwritable
 from simulations.replay.journal import Journal, lines_of, read
 from simulations.shrink.shrink import Shrinker, Told
 from simulations.shrink.story import story
@@ -44,22 +45,27 @@ def shrink(trace: Path, *, out: Path | None = None) -> int:
     """
     journal = read(trace)
     shrinker = _shrunk(journal)
-    console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     if shrinker.breakage is None:
-        console.print(
+        _show(
             f"{trace}: {len(journal.entries)} events, and none breaks anything: an invariant that"
             " this version's engine keeps cannot be looked for"
         )
         return NOTHING_BROKEN
     path = out or trace.with_name(f"{trace.name.removesuffix('.jsonl')}.small.jsonl")
     _write(path, shrinker.smallest.stepped, journal.snapshot)
-    for line in story(shrinker.smallest):
-        console.print(line)
-    console.print(
+    _show(
+        *story(shrinker.smallest),
         f"{len(shrinker.smallest.stepped)} of {len(journal.entries)} events, after"
-        f" {shrinker.attempts} attempts: {path}"
+        f" {shrinker.attempts} attempts: {path}",
     )
     return 0
+
+
+def _show(*lines: str) -> None:
+    console = Screen(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    with said_if_unwritable():
+        for line in lines:
+            console.print(line)
 
 
 def _shrunk(journal: Journal) -> Shrinker:

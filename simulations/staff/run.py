@@ -8,7 +8,12 @@ from msgspec import Struct
 from rich.console import Console
 
 from router.errors import DecrocheError
-from simulations.output import STANDARD_OUTPUT, expect_room_for, write_json
+from simulations.output import (
+    STANDARD_OUTPUT,
+    expect_room_for,
+    said_if_unwritable,
+    write_json,
+)
 from simulations.parallel import crew
 from simulations.scenario import load
 from simulations.staff.plan import Plan
@@ -62,7 +67,8 @@ def run(wishes: Wishes) -> int:
     if wishes.json is not None:
         write_json(wishes.json, found)
     if wishes.json != STANDARD_OUTPUT:
-        show(found)
+        with said_if_unwritable():
+            show(found)
     if not found.whole:
         words = "Ended early: the numbers are known to do, and fewer may."
         Console(stderr=True).print(words, style="bold red")

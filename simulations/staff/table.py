@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulations.output import Screen
 from simulations.report.words import ENGLISH, NOTHING, plain
 from simulations.staff.hours import HOURS_A_DAY
 from simulations.staff.result import StaffedHour, Staffing
@@ -23,7 +24,7 @@ WORDS = {
 
 def show(found: Staffing, console: Console | None = None) -> None:
     """Print what was found, and what was taken for granted."""
-    console = console or Console()
+    console = console or Screen()
     console.print(Text(sentence(found), style="bold"))
     console.print(_table(found))
     span = "day" if len(found.hours) == HOURS_A_DAY else "week"

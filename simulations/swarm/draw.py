@@ -91,6 +91,9 @@ def _shifts(chance: Random) -> str:
 _HABITS: tuple[Callable[[Random], str], ...] = (
     _share("listeners.some.drops", 0.4),
     _share("listeners.some.hangs_up_first", 0.6),
+    _share("listeners.some.asks_senior", 1.0),
+    _share("listeners.some.hands_over", 1.0),
+    _lasting("listeners.some.confers", 30),
     _share("callers.stays", 1.0),
     _share("listeners.some.pick_up.decline", 0.4),
     _share("listeners.some.pick_up.voicemail", 1.0),

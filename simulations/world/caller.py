@@ -9,8 +9,9 @@ from msgspec import Struct
 from router.core.events import SeenCall
 from simulations.world.callers import Try
 from simulations.world.legs import Leg
+from simulations.world.listeners import Consult
 
-Place = Literal["waiting", "fallback", "fallback_talking", "talking", "gone"]
+Place = Literal["waiting", "aside", "fallback", "fallback_talking", "talking", "gone"]
 
 
 class Caller(Struct, eq=False, gc=False):
@@ -22,6 +23,10 @@ class Caller(Struct, eq=False, gc=False):
     talk_left_seconds: float
     place: Place = "waiting"
     partner: Leg | None = None
+    helper: Leg | None = None
+    """Whom the partner has brought in; with the place `aside`, the two confer."""
+    consult: Consult | None = None
+    """How it goes, once the partner has asked for a senior."""
     moves: int = 0
     """Rises with each change of place: what was to happen in the place before does not."""
     gives_up_at: float = 0.0
@@ -37,6 +42,10 @@ class Caller(Struct, eq=False, gc=False):
     """The wire was cut or late while the caller was on the line: the engine knows it otherwise."""
     in_doubt: bool = False
     """Events could be lost while the caller was on the line: each turn of the hold loop counts."""
+
+    def stay_with(self, leg: Leg | None) -> None:
+        """Have one of two left."""
+        self.partner, self.helper = leg, None
 
     def move(self, place: Place) -> int:
         """Be somewhere else, or there anew; gives what tells this stay from all others."""
@@ -54,8 +63,8 @@ class Caller(Struct, eq=False, gc=False):
 def seen(caller: Caller) -> SeenCall:
     """Give a caller's leg as a resync lists it."""
     place: Literal["waiting", "fallback", "talking"]
-    if caller.place in ("waiting", "fallback"):
-        place = "waiting" if caller.place == "waiting" else "fallback"
+    if caller.place in ("waiting", "aside", "fallback"):
+        place = "fallback" if caller.place == "fallback" else "waiting"
     else:
         place = "talking"
     return SeenCall(
@@ -64,5 +73,5 @@ def seen(caller: Caller) -> SeenCall:
         caller=caller.shown,
         arrived=caller.arrived,
         place=place,
-        offer=caller.partner.name if caller.partner is not None else None,
+        offer=caller.partner.name if caller.partner is not None and place == "talking" else None,
     )

@@ -7,12 +7,12 @@ from functools import partial
 from itertools import count
 from random import Random
 
-from router.core.events import EngineStarted, PbxLost, PolicyLoaded
-from router.core.policy import Policy
+from router.core.events import EngineStarted, PbxLost
 from simulations.clock import Clock
 from simulations.scenario.faults import Disorder, Faults, Lag, Loss, Offline, Outage, Stale
 from simulations.world.listeners import Home
 from simulations.world.live_check import LiveCheck
+from simulations.world.openings import Openings
 from simulations.world.pbx import Pbx
 from simulations.world.roster import Roster
 from simulations.world.sampling import sampler
@@ -36,7 +36,7 @@ class Breakdowns:
         pbx: Pbx,
         check: LiveCheck,
         roster: Roster,
-        policy: Policy,
+        openings: Openings,
     ) -> None:
         self.trunks_down = 0
         self._clock = clock
@@ -44,7 +44,7 @@ class Breakdowns:
         self._pbx = pbx
         self._check = check
         self._roster = roster
-        self._policy = policy
+        self._openings = openings
         self._boots = count(1)
         self._daemon_died = False
         self._lags: list[float] = []
@@ -134,6 +134,8 @@ class Breakdowns:
         if self._daemon_died:
             self._daemon_died = False
             self._boot()
+        else:
+            self._openings.catch_up()
         self._resync()
         self._roster.catch_up()
 
@@ -144,7 +146,7 @@ class Breakdowns:
 
     def _boot(self) -> None:
         self._wire.say(EngineStarted(f"boot{next(self._boots)}"))
-        self._wire.say(PolicyLoaded(self._policy))
+        self._openings.tell()
 
     def _begin_lag(self, by_seconds: float) -> None:
         self._lags.append(by_seconds)

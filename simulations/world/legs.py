@@ -44,6 +44,8 @@ class Leg(Struct, eq=False, gc=False):
     stage: Literal["ringing", "picked_up", "accepted", "talking"] = "ringing"
     leaving: bool = False
     """Nothing more but its end can happen to it."""
+    confers: bool = False
+    """With another leg, while their caller waits."""
     talking_since: float = 0.0
     manner: Manner | None = None
     """With a talk, begun or over: how it goes."""
@@ -118,7 +120,8 @@ class Legs:
     def seen(self) -> tuple[SeenOffer, ...]:
         """Give all legs as a resync lists them."""
         return tuple(
-            SeenOffer(leg.name, leg.home.name, leg.call, leg.stage) for leg in self.by_name.values()
+            SeenOffer(leg.name, leg.home.name, leg.call, "accepted" if leg.confers else leg.stage)
+            for leg in self.by_name.values()
         )
 
     def _pick_up(self, leg: Leg, key_seconds: float | None) -> None:

@@ -26,6 +26,17 @@ class Answer(Struct, frozen=True, gc=False):
     key_seconds: float
 
 
+class Consult(Struct, frozen=True, gc=False):
+    """How a listener brings a senior into a talk."""
+
+    asked_at: float
+    """At this share of the talk."""
+    seconds: float
+    """So long the two confer."""
+    hands_over: bool
+    """Then the listener leaves; else all three talk."""
+
+
 class Manner(Struct, frozen=True, gc=False):
     """How a listener goes through one talk. Moments are shares of the talk."""
 
@@ -35,6 +46,7 @@ class Manner(Struct, frozen=True, gc=False):
     """The listener ends the talk, at this moment if the caller has more to say; None: does not."""
     pause_seconds: float | None = None
     """The own pause afterwards; None where the rules set it."""
+    consult: Consult | None = None
 
 
 _PLAIN = Manner()
@@ -48,6 +60,7 @@ class Habits(Struct, frozen=True, eq=False):
     after: Sampler
     key: Sampler
     wrap_up: Sampler | None
+    confers: Sampler
     talks_plainly: bool
     """Nothing about a talk is drawn."""
 
@@ -113,7 +126,14 @@ class Home(Struct, eq=False):
             drops_at=moment if luck < group.drops else None,
             hangs_up_at=moment if 0.0 <= luck - group.drops < group.hangs_up_first else None,
             pause_seconds=None if wrap_up is None else wrap_up(chance),
+            consult=self._consult(chance) if group.asks_senior else None,
         )
+
+    def _consult(self, chance: Random) -> Consult | None:
+        group = self.habits.group
+        asks, asked_at, seconds = chance.random(), chance.random(), self.habits.confers(chance)
+        hands_over = chance.random() < group.hands_over
+        return Consult(asked_at, seconds, hands_over) if asks < group.asks_senior else None
 
 
 def homes(scenario: Scenario, seed: int) -> dict[str, Home]:
@@ -126,7 +146,10 @@ def homes(scenario: Scenario, seed: int) -> dict[str, Home]:
             after=sampler(group.pick_up.after),
             key=sampler(group.pick_up.key),
             wrap_up=None if group.wrap_up is None else sampler(group.wrap_up),
-            talks_plainly=not (group.drops or group.hangs_up_first or group.wrap_up),
+            confers=sampler(group.confers),
+            talks_plainly=not (
+                group.drops or group.hangs_up_first or group.wrap_up or group.asks_senior
+            ),
         )
         for name in names_of(group_name, group):
             found[name] = Home(

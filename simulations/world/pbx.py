@@ -23,11 +23,8 @@ from simulations.world.fallback import FallbackGroup
 from simulations.world.goodbyes import Goodbyes
 from simulations.world.hold import HoldLoop
 from simulations.world.legs import Leg, Legs
-from simulations.world.listeners import Manner
+from simulations.world.talks import Talks
 from simulations.world.wire import Wire
-
-MORE_TO_SAY_SECONDS = 10.0
-"""Who has less than that left to say does not wait for somebody else: the talk was over."""
 
 
 class Pbx:
@@ -45,7 +42,7 @@ class Pbx:
         self._clock = clock
         self._wire = wire
         self._group = group
-        self._goodbyes = goodbyes
+        self.talks = Talks(clock, legs, goodbyes, self.hang_up)
         self._hold = HoldLoop(clock, wire, self._begin_fallback)
         self._entered = 0
         self.obeys: dict[type[AnyCommand], Callable[..., None]] = {
@@ -91,15 +88,28 @@ class Pbx:
         caller.move("gone")
         del self.callers[caller.name]
         self._wire.tell(CallerHungUp(caller.name))
-        if caller.partner is not None:
-            self.legs.leave(caller.partner)
+        self._let_go(caller)
         self.when_gone(caller)
+
+    def put_aside(self, caller: Caller, helper: Leg) -> int:
+        """Have a caller in a talk wait while their listener confers with a helper."""
+        self._end_talk(caller)
+        caller.helper = helper
+        _confer(caller, is_so=True)
+        return caller.move("aside")
+
+    def bring_in(self, caller: Caller) -> None:
+        """Have a caller who was put aside talk on, with whoever is there."""
+        if caller.place == "aside":
+            _confer(caller, is_so=False)
+            moves = self._start_talk(caller, "talking")
+            self.talks.end_later(caller, moves)
 
     def look_at_daemon(self) -> None:
         """Have all who wait notice, in their time, that the daemon is silent."""
         self.doubt_engine()
         for caller in list(self.callers.values()):
-            if caller.place == "waiting":
+            if caller.place in ("waiting", "aside"):
                 self._hold.look_later(caller)
 
     def doubt_engine(self) -> None:
@@ -158,43 +168,28 @@ class Pbx:
         manner = self.legs.start_talk(leg)
         moves = self._start_talk(caller, "talking")
         self._wire.tell(TalkStarted(caller.name, leg.name))
-        self._plan_end(caller, moves, manner)
+        self.talks.plan(caller, moves, manner)
 
     def _take_away(self, caller: Caller) -> None:
         """Take a caller out of wherever they are, which a Redirect asks nobody about."""
         self._end_talk(caller)
-        partner, caller.partner = caller.partner, None
-        if partner is not None:
-            self.legs.leave(partner)
+        self._let_go(caller)
 
-    def _plan_end(self, caller: Caller, moves: int, manner: Manner) -> None:
-        """Have a talk with a listener end as the listener, the caller or the network has it."""
-        talk_seconds, leg = caller.talk_left_seconds, caller.partner
-        cut_at = talk_seconds * (manner.drops_at or manner.hangs_up_at or 0.0)
-        is_cut = talk_seconds - cut_at >= MORE_TO_SAY_SECONDS
-        if manner.drops_at is not None and is_cut:
-            self._clock.call_in(cut_at, self.legs.drop, leg)
-        elif manner.hangs_up_at is None:
-            self._clock.call_in(talk_seconds, self._say_goodbye, caller, moves)
-        else:
-            goodbye = self._goodbyes.of(caller.attempt, caller.talks)
-            if goodbye.stays and is_cut:
-                self._clock.call_in(cut_at, self._be_left, caller, moves, None)
-            else:
-                after_seconds = goodbye.after_seconds
-                self._clock.call_in(talk_seconds, self._be_left, caller, moves, after_seconds)
-
-    def _be_left(self, caller: Caller, moves: int, hangs_up_after_seconds: float | None) -> None:
-        """Have the listener hang up; the caller soon does too, or has more to say."""
-        if caller.moves != moves or caller.partner is None:
-            return
-        self.legs.end(caller.partner)
-        if hangs_up_after_seconds is not None:
-            self._clock.call_in(hangs_up_after_seconds, self._say_goodbye, caller, caller.moves)
+    def _let_go(self, caller: Caller) -> None:
+        """Have whoever talks with a caller, or was to, leave."""
+        legs = (caller.partner, caller.helper)
+        caller.partner = caller.helper = None
+        for leg in legs:
+            if leg is not None:
+                self.legs.leave(leg)
 
     def _cut_off(self, leg: Leg) -> None:
         caller = self.callers.get(leg.call)
-        if caller is not None and caller.partner is leg:
+        if caller is None or leg not in (caller.partner, caller.helper):
+            return
+        if caller.helper is not None:
+            caller.stay_with(caller.helper if caller.partner is leg else caller.partner)
+        else:
             self._end_talk(caller)
             caller.partner = None
             self._wait(caller)
@@ -211,6 +206,7 @@ class Pbx:
     def _begin_fallback(self, caller: Caller) -> None:
         moves = caller.move("fallback")
         line = caller.attempt.line
+        self._let_go(caller)
         self._wire.tell(FallbackBegan(caller.name, line, caller.shown, caller.arrived))
         seconds, answered = self._group.ring()
         self._clock.call_in(seconds, self._end_round, caller, moves, answered)
@@ -222,7 +218,7 @@ class Pbx:
         elif answered:
             talking = self._start_talk(caller, "fallback_talking")
             self._wire.tell(FallbackAnswered(caller.name))
-            self._clock.call_in(caller.talk_left_seconds, self._say_goodbye, caller, talking)
+            self.talks.end_later(caller, talking)
         elif self._wire.linked:
             caller.move("waiting")
             self._hold.announce(caller)
@@ -239,12 +235,14 @@ class Pbx:
             caller.answered_by = caller.partner.home.name if caller.partner is not None else None
         return moves
 
-    def _say_goodbye(self, caller: Caller, moves: int) -> None:
-        if caller.moves == moves:
-            self.hang_up(caller)
-
     def _end_talk(self, caller: Caller) -> None:
         if caller.place == "fallback_talking":
             self._group.free()
         if caller.place in ("talking", "fallback_talking"):
             caller.talk_left_seconds -= self._clock.now - caller.talking_since
+
+
+def _confer(caller: Caller, *, is_so: bool) -> None:
+    for leg in (caller.partner, caller.helper):
+        if leg is not None:
+            leg.confers = is_so

@@ -6,18 +6,20 @@ from collections.abc import Callable
 
 from router.core.commands import AnyCommand
 from simulations.clock import Clock
-from simulations.scenario.rules import policy_of
 from simulations.scenario.shape import Scenario
 from simulations.world.caller import Caller
 from simulations.world.callers import Public, Try
+from simulations.world.consults import Consults
 from simulations.world.fallback import FallbackGroup
 from simulations.world.faults import Breakdowns
 from simulations.world.goodbyes import Goodbyes
+from simulations.world.hard_talks import HardTalks
 from simulations.world.keypad import Keypad
 from simulations.world.legs import Legs, hour_of_day
 from simulations.world.listeners import homes
 from simulations.world.live_check import LiveCheck
 from simulations.world.noise import Noise
+from simulations.world.openings import Openings
 from simulations.world.pauses import PauseTaker
 from simulations.world.pbx import Pbx
 from simulations.world.roster import Roster
@@ -47,6 +49,8 @@ class World:
         group = FallbackGroup(scenario.fallback, stream(seed, "fallback"))
         self.pbx = Pbx(self.clock, self.wire, legs, group, Goodbyes(scenario.callers))
         self.pbx.when_gone = self._gone
+        HardTalks(self.wire, self.pbx, self.homes, seed)
+        Consults(self.clock, self.wire, self.pbx)
         self._keypad = Keypad(self.clock, self.wire, self.pbx, scenario)
         self.carry_out: Callable[[AnyCommand], None] = self.pbx.carry_out
         """Has a command obeyed."""
@@ -54,13 +58,14 @@ class World:
         if faults.events_lost or faults.events_disordered:
             self._mirror_all()
         self._public = Public(scenario, seed)
+        self._openings = Openings(self.clock, self.wire, scenario)
         self._breakdowns = Breakdowns(
             clock=self.clock,
             wire=self.wire,
             pbx=self.pbx,
             check=self._check,
             roster=self.roster,
-            policy=policy_of(scenario),
+            openings=self._openings,
         )
         self._breakdowns.plan(faults, self.homes, seed)
         self._expected = 0
@@ -72,6 +77,7 @@ class World:
         """Begin: the daemon starts, shifts begin, the lines are open."""
         self._breakdowns.start()
         self.roster.open()
+        self._openings.open()
         self.clock.call_at(self.ends_at, self._close_lines)
         for line in self._scenario.lines:
             self._await_next(line)

@@ -28,6 +28,7 @@ class Ear:
         self.mirror = Mirror()
         self._translator = Translator(self.mirror, SEAL, hash_caller)
         self.keypad = self._translator.keypad
+        self.wrap_up = self._translator.wrap_up
         self.keypad.book = BOOK
 
     def hear(self, *messages: Message) -> list[AnyEvent]:

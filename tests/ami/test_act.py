@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from router.ami.act import Actor, Phones
 from router.ami.errors import ActionTimedOut
 from router.ami.link import AmiLink
+from router.ami.menu import MenuVerdict
 from router.ami.mirror import CallerLeg, Mirror
 from router.ami.pending import Fields, PendingAction
 from router.core.commands import (
     AcknowledgeCall,
     AnyCommand,
+    BringCallerIn,
     ConnectCall,
     DismissListener,
     OfferChoice,
@@ -22,7 +25,10 @@ from router.core.commands import (
     ReportOffer,
     ReportOutcome,
     RingListener,
+    SayWhileWaiting,
     SendToFallback,
+    StartConsult,
+    TellListener,
 )
 from router.core.events import (
     AnyEvent,
@@ -46,6 +52,7 @@ def ring(listener: str = "anne", line: str = "health", *, known: bool = True) ->
     return RingListener(OFFER, CALL, listener, line, known, 20.0, 1700000000.0)
 
 
+HELPER = "dcr-0a1b2c3d-2"
 COMMANDS: list[AnyCommand] = [
     ring(),
     DismissListener(OFFER, "timeout"),
@@ -53,6 +60,10 @@ COMMANDS: list[AnyCommand] = [
     AcknowledgeCall(CALL),
     SendToFallback(CALL),
     OfferChoice(CALL),
+    SayWhileWaiting(CALL, "hold-further"),
+    StartConsult(CALL, OFFER, HELPER),
+    BringCallerIn(CALL, OFFER),
+    TellListener(OFFER, "sought"),
 ]
 
 
@@ -102,6 +113,10 @@ def desk() -> Iterator[Desk]:
         assert desk.complaints == []
 
 
+def setting(variable: str, value: str) -> tuple[str, Fields]:
+    return "Setvar", {"Variable": variable, "Value": value, "Channel": CALL}
+
+
 def place(leg: str, context: str, exten: str) -> tuple[str, Fields]:
     return "Redirect", {"Channel": leg, "Context": context, "Exten": exten, "Priority": "1"}
 
@@ -121,6 +136,7 @@ def test_a_listener_is_rung_with_all_that_the_dialplan_needs(desk: Desk) -> None
             "Variable": [
                 "DECROCHE_LINE=health",
                 "DECROCHE_KNOWN=1",
+                "DECROCHE_HELP=0",
                 f"DECROCHE_PASS=anne/{CALL}",
             ],
         },
@@ -196,10 +212,21 @@ def test_a_caller_is_handed_to_the_fallback(desk: Desk) -> None:
     assert desk.do(SendToFallback(CALL)) == place(CALL, "decroche-fallback", "asked")
 
 
-def test_a_caller_whose_listener_is_busy_is_sent_to_the_words_that_offer_a_choice(
+def test_that_a_callers_listener_is_busy_is_left_for_the_dialplan_to_find_so_no_words_are_cut(
     desk: Desk,
 ) -> None:
-    assert desk.do(OfferChoice(CALL)) == place(CALL, "decroche-hold", "choice")
+    assert desk.do(OfferChoice(CALL)) == setting("DECROCHE_USUAL", "busy")
+
+
+def test_hold_words_are_left_for_the_dialplan_to_say_from_the_next_turn_on(desk: Desk) -> None:
+    said = desk.do(SayWhileWaiting(CALL, "hold-further"))
+    assert said == setting("DECROCHE_WORDS", "hold-further")
+
+
+def test_how_long_it_may_take_is_left_for_the_dialplan_to_say_once(desk: Desk) -> None:
+    for prompt in ("wait-under-2", ""):
+        desk.actor.tell_wait(CALL, prompt)
+        assert desk.sent()[-1] == setting("DECROCHE_WAIT", prompt)
 
 
 def test_the_heartbeat_is_a_global_in_whole_seconds(desk: Desk) -> None:
@@ -208,7 +235,7 @@ def test_the_heartbeat_is_a_global_in_whole_seconds(desk: Desk) -> None:
 
 
 def test_a_menu_is_answered_where_it_is(desk: Desk) -> None:
-    desk.actor.answer_menu("1700000000.7", "paused")
+    desk.actor.answer_menu(MenuVerdict("1700000000.7", None, "paused"))
     assert desk.sent() == [place("1700000000.7", "decroche-menu", "paused")]
 
 
@@ -262,6 +289,19 @@ def test_after_a_talk_the_leg_goes_on_by_itself(desk: Desk) -> None:
     desk.mirror.offer(OFFER).picked_up = True
     desk.actor.carry_out(dismissed("talk_over"))
     assert desk.sent() == []
+
+
+def test_a_leg_that_is_in_the_room_of_its_call_is_taken_out_of_it_after_the_talk(
+    desk: Desk,
+) -> None:
+    know_both(desk)
+    desk.actor.carry_out(StartConsult(CALL, OFFER, HELPER))
+    assert desk.do(dismissed("talk_over")) == place(OFFER, "decroche-offer", "over")
+
+
+def test_who_is_rung_to_help_is_told_so_by_the_dialplan(desk: Desk) -> None:
+    _, fields = desk.do(replace(ring(), to_help=True))
+    assert "DECROCHE_HELP=1" in fields["Variable"]
 
 
 def test_two_legs_are_joined_and_a_refusal_is_told(desk: Desk) -> None:

@@ -20,8 +20,10 @@ from tests.ami.words import (
     CALL,
     HOLD_BRIDGE,
     HOLDING,
+    NAMES,
     NUMBER,
     OFFER,
+    ROOM_BRIDGE,
     TALK_BRIDGE,
     Headers,
     channel,
@@ -46,7 +48,7 @@ def listing(
     caller: str | None = None,
 ) -> Listed:
     """List a leg."""
-    name = HOLDING.get(bridge, "<unknown>") if bridge else ""
+    name = NAMES.get(bridge, "<unknown>") if bridge else ""
     held = bridge in HOLDING
     return Listed(leg, context, application, up, bridge, name, held, caller, shown_pass)
 
@@ -98,6 +100,35 @@ def test_a_talk_is_found_with_both_its_legs(turned: bool) -> None:  # noqa: FBT0
     calls, offers = asked(*(reversed(legs) if turned else legs))
     assert calls == (SeenCall(CALL, "health", "a hash", 1700000000.25, "talking", OFFER),)
     assert offers == (SeenOffer(OFFER, "anne", CALL, "talking"),)
+
+
+HELPER = "dcr-0a1b2c3d-2"
+
+
+def in_room(leg: str, name: str) -> Listed:
+    """List the leg of a listener who is in the room of the call."""
+    told = f"{name}/{CALL}"
+    return listing(leg, "decroche-senior", "ConfBridge", told, bridge=ROOM_BRIDGE)
+
+
+def test_listener_and_helper_in_a_consult_talk_while_their_caller_waits() -> None:
+    aside = caller(context="decroche-senior")
+    mirror = Mirror()
+    calls, offers = asked(in_room(OFFER, "anne"), aside, in_room(HELPER, "bruno"), mirror=mirror)
+    assert calls == (WAITING,)
+    assert offers == (
+        SeenOffer(OFFER, "anne", CALL, "talking"),
+        SeenOffer(HELPER, "bruno", CALL, "talking"),
+    )
+    assert mirror.pair_of(OFFER) == (OFFER, HELPER)
+    assert [leg.in_room for leg in mirror.offers.values()] == [True, True]
+
+
+def test_three_together_are_a_talk_with_the_listener_and_the_helper_talks_too() -> None:
+    together = caller(context="decroche-senior", bridge=ROOM_BRIDGE)
+    calls, offers = asked(in_room(OFFER, "anne"), in_room(HELPER, "bruno"), together)
+    assert [(one.place, one.offer) for one in calls] == [("talking", OFFER)]
+    assert [(one.offer, one.stage) for one in offers] == [(OFFER, "talking"), (HELPER, "talking")]
 
 
 @pytest.mark.parametrize(("bridge", "place"), [("", "fallback"), (TALK_BRIDGE, "talking")])
@@ -267,6 +298,16 @@ def test_a_channel_in_a_bridge_that_is_over_by_now_is_in_none() -> None:
     link.answer_to = _pass_for
     (listed,) = asyncio.run(list_legs(cast("AmiLink", link), hash_caller))
     assert (listed.bridge, listed.bridge_name, listed.held) == ("", "", False)
+
+
+def test_the_oldest_leg_is_listed_first_so_that_a_helper_comes_after_the_listener() -> None:
+    link = FakeLink()
+    ages = {HELPER: "00:00:09", OFFER: "00:21:40", CALL: "01:00:02"}
+    legs = [channel(leg, Duration=age) for leg, age in ages.items()]
+    link.lists = {"BridgeList": [], "CoreShowChannels": legs}
+    link.answer_to = _pass_for
+    listed = asyncio.run(list_legs(cast("AmiLink", link), hash_caller))
+    assert [one.leg for one in listed] == [CALL, OFFER, HELPER]
 
 
 def test_a_look_at_what_is_gone_asks_for_the_channels_alone() -> None:

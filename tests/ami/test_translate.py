@@ -28,8 +28,9 @@ from tests.ami.words import (
 
 CALL_WORDS = ["arrived", "waiting", "fallback"]
 OFFER_WORDS = ["picked_up", "accepted", "declined", "no_key"]
+LEG_WORDS = [*OFFER_WORDS, "disposition", "help"]
 KEY_WORDS = ["key", "code", "choice"]
-SEALED_WORDS = [*CALL_WORDS, "fallback_answered", *KEY_WORDS, *OFFER_WORDS]
+SEALED_WORDS = [*CALL_WORDS, "fallback_answered", *KEY_WORDS, *LEG_WORDS]
 TOLD_WORDS = ["hangup", "new_channel", "ringing", "enter", "hold", "join", "leave", "not_placed"]
 READ_HEADERS = [
     (word, header)
@@ -37,7 +38,7 @@ READ_HEADERS = [
     for header in headers_of(word)[1]
     if header in {"UserEvent", "Token", "Call", "Line", "Arrived", "Offer", "What", "Uniqueid"}
     or (header, word) in {("ChannelStateDesc", "ringing"), ("BridgeUniqueid", "enter")}
-    or header in {"Key", "Code", "Choice"}
+    or header in {"Key", "Code", "Choice", "Kind"}
     or (header, word) in {("ActionID", "not_placed"), ("Response", "not_placed")}
 ]
 GARBLED = (None, "", " ", "x y", "a: b", b"\xff\xfe\xc3", "nan\0", b"dcr-" + b"x" * 65536)
@@ -60,12 +61,19 @@ def ear() -> Ear:
         ("accepted", events.OfferAccepted(OFFER)),
         ("declined", events.OfferDeclined(OFFER)),
         ("no_key", events.OfferFailed(OFFER, "no_key")),
+        ("help", events.HelpAsked(OFFER, "senior")),
         ("ringing", events.ListenerRang(OFFER)),
         ("hangup", events.ListenerLegEnded(OFFER, "hung_up")),
     ],
 )
 def test_each_word_of_the_dialplan_is_one_event(ear: Ear, word: str, event: AnyEvent) -> None:
     assert ear.hear(say(word)) == [event]
+
+
+def test_help_is_asked_for_a_caller_in_shock_too_and_for_nothing_else(ear: Ear) -> None:
+    assert ear.hear(say("help", Kind="shock")) == [events.HelpAsked(OFFER, "shock")]
+    for kind in (None, "", "Senior", "fallback", "x" * 65536):
+        assert ear.refuses(say("help", Kind=kind)) == "bad_help_kind"
 
 
 def test_a_token_is_what_the_dialplan_makes_of_secret_and_id() -> None:
@@ -90,7 +98,7 @@ def test_a_listeners_leg_is_no_call_even_with_its_token(ear: Ear, word: str) -> 
     assert ear.refuses(say(word, OFFER)) == "bad_id"
 
 
-@pytest.mark.parametrize("word", OFFER_WORDS)
+@pytest.mark.parametrize("word", LEG_WORDS)
 def test_a_call_is_no_listeners_leg_even_with_its_token(ear: Ear, word: str) -> None:
     assert ear.refuses(say(word, CALL)) == "bad_id"
 

@@ -77,6 +77,54 @@ def test_a_bridge_of_unknown_kind_is_no_talk(ear: Ear, technology: str | None) -
     assert ear.refuses(say("enter", BridgeTechnology=technology)) == "bad_bridge"
 
 
+HELPER = "dcr-0a1b2c3d-2"
+
+
+@pytest.fixture
+def consulting(ear: Ear) -> Ear:
+    """Give an ear that knows a caller aside, a listener in the room, and a helper on the way."""
+    ear.hear_of_both()
+    ear.mirror.offer(HELPER).call = CALL
+    assert ear.hear(say("room")) == []
+    return ear
+
+
+def test_a_listener_and_a_helper_in_the_room_speak_with_each_other(consulting: Ear) -> None:
+    assert consulting.hear(say("room", HELPER)) == [events.ConsultStarted(OFFER, HELPER)]
+
+
+def test_whoever_comes_first_the_helper_is_who_was_rung_later(consulting: Ear) -> None:
+    consulting.hear(say("leave"), say("room", HELPER))
+    assert consulting.hear(say("room")) == [events.ConsultStarted(OFFER, HELPER)]
+
+
+def test_a_caller_who_joins_the_two_talks(consulting: Ear) -> None:
+    consulting.hear(say("room", HELPER))
+    assert consulting.hear(say("room", CALL)) == [events.TalkStarted(CALL, OFFER)]
+
+
+def test_a_helper_who_comes_to_two_who_talk_begins_no_talk_and_no_consult(consulting: Ear) -> None:
+    consulting.hear(say("room", CALL))
+    assert consulting.hear(say("room", HELPER)) == []
+
+
+def test_a_caller_left_by_the_listener_talks_with_the_helper(consulting: Ear) -> None:
+    consulting.hear(say("room", HELPER), say("leave"), say("hangup"))
+    assert consulting.hear(say("room", CALL)) == [events.TalkStarted(CALL, HELPER)]
+
+
+def test_listeners_of_two_calls_in_one_bridge_speak_about_neither(consulting: Ear) -> None:
+    consulting.mirror.offer(HELPER).call = "1700000000.2"
+    assert consulting.hear(say("room", HELPER)) == []
+
+
+def test_three_listeners_are_no_consult(consulting: Ear) -> None:
+    third = "dcr-0a1b2c3d-3"
+    consulting.mirror.offer(third).call = CALL
+    consulting.hear(say("room", HELPER))
+    assert consulting.hear(say("room", third)) == []
+
+
 def test_two_calls_in_one_bridge_are_no_talk_with_a_listener(ear: Ear) -> None:
     ear.hear(say("arrived"), say("arrived", "1700000000.2"))
     assert ear.hear(say("enter", CALL), say("enter", "1700000000.2")) == []

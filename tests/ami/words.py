@@ -10,6 +10,7 @@ CALL = "1700000000.1"
 OFFER = "dcr-0a1b2c3d-1"
 NUMBER = "0639980042"
 CODE = "4821"
+SHORT_NUMBER = "204"
 ARRIVED = 1700000000.25
 SEAL = Seal(b"what the dialplan and the daemon share")
 
@@ -17,12 +18,16 @@ TALK_BRIDGE = "6f9d27c2-4f0e-4a8b-9a51-0d6c6d7c0001"
 HOLD_BRIDGE = "6f9d27c2-4f0e-4a8b-9a51-0d6c6d7c0002"
 ACCEPTED_BRIDGE = "6f9d27c2-4f0e-4a8b-9a51-0d6c6d7c0003"
 JOIN_BRIDGE = "6f9d27c2-4f0e-4a8b-9a51-0d6c6d7c0004"
+ROOM_BRIDGE = "6f9d27c2-4f0e-4a8b-9a51-0d6c6d7c0005"
 HOLDING = {
     HOLD_BRIDGE: "decroche-hold",
     ACCEPTED_BRIDGE: "decroche-accepted",
     JOIN_BRIDGE: "decroche-join",
 }
 """The holding bridges, and what the dialplan calls them."""
+
+NAMES = {**HOLDING, ROOM_BRIDGE: f"decroche-room-{CALL}"}
+"""What each bridge with a name is called."""
 
 Headers = dict[str, str | bytes]
 
@@ -56,6 +61,11 @@ def headers_of(word: str, about: str | None = None) -> tuple[str, Headers]:
         "key": ("DecrocheKey", {"Call": call, "Key": "2"}),
         "code": ("DecrocheCode", {"Call": call, "Code": CODE}),
         "choice": ("DecrocheChoice", {"Call": call, "Choice": "wait"}),
+        "disposition": (
+            "DecrocheDisposition",
+            {"Offer": offer, "What": "orientation", "Orientation": SHORT_NUMBER},
+        ),
+        "help": ("DecrocheHelp", {"Offer": offer, "Kind": "senior"}),
         "menu": (
             "DecrocheMenu",
             {"Call": call, "Listener": "2000", "Pin": "4711", "Choice": "ready"},
@@ -69,6 +79,7 @@ def headers_of(word: str, about: str | None = None) -> tuple[str, Headers]:
         "hold": ("BridgeEnter", _of_bridge(offer, HOLD_BRIDGE)),
         "join": ("BridgeEnter", _of_bridge(offer, JOIN_BRIDGE)),
         "ready": ("BridgeEnter", _of_bridge(offer, ACCEPTED_BRIDGE)),
+        "room": ("BridgeEnter", _of_bridge(offer, ROOM_BRIDGE)),
         "leave": ("BridgeLeave", _of_bridge(offer, TALK_BRIDGE)),
         "not_placed": ("OriginateResponse", {"ActionID": offer, "Response": "Failure"}),
     }
@@ -109,7 +120,7 @@ def channel(leg: str, **changed: str) -> Message:
 
 def put_in(mirror: Mirror, leg: str, bridge: str) -> None:
     """Let a mirror know that a leg is in one of these bridges."""
-    mirror.enter_bridge(leg, bridge, holding=bridge in HOLDING, name=HOLDING.get(bridge, ""))
+    mirror.enter_bridge(leg, bridge, holding=bridge in HOLDING, name=NAMES.get(bridge, ""))
 
 
 def _of_call(call: str) -> Headers:
@@ -120,7 +131,7 @@ def _of_bridge(leg: str, bridge: str) -> Headers:
     return {
         "Uniqueid": leg,
         "BridgeUniqueid": bridge,
-        "BridgeName": HOLDING.get(bridge, "<unknown>"),
+        "BridgeName": NAMES.get(bridge, "<unknown>"),
         "BridgeTechnology": "holding_bridge" if bridge in HOLDING else "simple_bridge",
     }
 

@@ -17,7 +17,15 @@ def test_the_sample_of_the_project_loads() -> None:
     settings = load(SAMPLE)
 
     assert list(settings.lines) == ["health", "students", "police"]
-    assert len(settings.listeners) == 5
+    assert {"anne", "bruno", "chloe", "denis", "emilie", "farid"} <= settings.listeners.keys()
+
+
+def test_in_the_sample_seniors_join_the_search_for_a_caller_in_shock_at_once() -> None:
+    line = load(SAMPLE).policy().lines["health"]
+
+    assert "cadres" not in line.ladder[0].pools
+    assert "cadres" in line.shock_ladder[0].pools
+    assert line.senior_ladder == (Rung(0, {"senior": 1}, ring_at_once=None, pools=("cadres",)),)
 
 
 def test_the_samples_listeners_are_known_by_the_pin_beside_their_hash() -> None:

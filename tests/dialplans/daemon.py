@@ -39,6 +39,7 @@ class Daemon:
         return await self.ami.wait_for(
             lambda event: (
                 event["Event"] == "Newexten"
+                and event["Application"] != "Set"  # the file is looked for before it is played
                 and words in event["AppData"].replace("&", ",")
                 and event.has(**headers)
             ),
@@ -54,11 +55,20 @@ class Daemon:
         """Take the call into the daemon's hands."""
         await self.ami.send("Setvar", Channel=call, Variable="DECROCHE_ACK", Value="1")
 
-    async def ring(self, offer: str, listener: str, call: str = "none", known: str = "0") -> None:
-        """Ring a listener for a call of the health line."""
+    async def ring(
+        self,
+        offer: str,
+        listener: str,
+        call: str = "none",
+        known: str = "0",
+        *,
+        to_help: bool = False,
+    ) -> None:
+        """Ring a listener for a call of the health line, or to help in it."""
         variables = {
             "DECROCHE_LINE": "health",
             "DECROCHE_KNOWN": known,
+            "DECROCHE_HELP": str(int(to_help)),
             "DECROCHE_PASS": f"{listener}/{call}",
         }
         await self.ami.send(

@@ -14,6 +14,7 @@ from tests.testbed.ami import Message
 
 ANSWER_SECONDS = 4.0
 WORDS_SECONDS = 8.0
+LOG_IN_SECONDS = 15.0
 
 
 async def chooses_ready_then_pause_then_off(bed: Testbed) -> None:
@@ -36,6 +37,28 @@ async def chooses_ready_then_pause_then_off(bed: Testbed) -> None:
         await farm.hang_up(caller)
 
 
+async def says_of_the_last_call_that_it_was_hard_and_what_it_led_to(bed: Testbed) -> None:
+    async with bed.farm() as farm, dead(bed) as daemon:
+        caller = await farm.call(MENU_NUMBER, "0639980004", keys="0104#4321#4")
+        words = await daemon.plays("decroche/wrapup,", LOG_IN_SECONDS, Exten="last")
+        await farm.press(caller, "5")
+        menu = (await menu_event(daemon, "0639980004", "hard"))["Call"]
+        assert menu == words["Uniqueid"]
+        since = len(daemon.ami.events)
+        await daemon.redirect(menu, "decroche-menu", "hard")
+        await daemon.plays("decroche/wrapup-hard,", WORDS_SECONDS, since, Uniqueid=menu)
+        await farm.press(caller, "1")
+        await daemon.plays("decroche/wrapup-number,", WORDS_SECONDS, since, Uniqueid=menu)
+        await farm.press(caller, "20#")
+        told = await menu_event(daemon, "0639980004", "orientation")
+        assert (told["Listener"], told["Pin"], told["Orientation"]) == ("0104", "4321", "20")
+        since = len(daemon.ami.events)
+        await daemon.redirect(menu, "decroche-menu", "noted")
+        await daemon.plays("decroche/wrapup-noted", WORDS_SECONDS, since, Uniqueid=menu)
+        await daemon.plays("decroche/menu-choice", WORDS_SECONDS, since, Uniqueid=menu)
+        await farm.hang_up(caller)
+
+
 async def has_three_tries(bed: Testbed) -> None:
     async with bed.farm() as farm, dead(bed) as daemon:
         caller = await farm.call(MENU_NUMBER, "0639980002")
@@ -49,7 +72,7 @@ async def has_three_tries(bed: Testbed) -> None:
                 CallerIDNum="0639980002",
             )
             since = len(daemon.ami.events)
-            await farm.press(caller, "0102#9999#1")
+            await farm.press(caller, "7#9#1")
             await menu_event(daemon, "0639980002", "ready", since)
             await daemon.redirect(asks["Uniqueid"], "decroche-menu", "refused")
             await daemon.plays("decroche/menu-refused", since=since, Uniqueid=asks["Uniqueid"])
@@ -68,12 +91,22 @@ async def is_told_that_nobody_answers(bed: Testbed) -> None:
 @pytest.fixture(scope="module")
 def outcomes(bed: Testbed) -> Outcomes:
     return play(
-        bed, chooses_ready_then_pause_then_off, has_three_tries, is_told_that_nobody_answers
+        bed,
+        chooses_ready_then_pause_then_off,
+        says_of_the_last_call_that_it_was_hard_and_what_it_led_to,
+        has_three_tries,
+        is_told_that_nobody_answers,
     )
 
 
 def test_a_listener_says_ready_pause_and_off_by_phone(outcomes: Outcomes) -> None:
     outcomes.of(chooses_ready_then_pause_then_off)
+
+
+def test_a_listener_who_hung_up_first_says_by_phone_what_the_last_call_led_to(
+    outcomes: Outcomes,
+) -> None:
+    outcomes.of(says_of_the_last_call_that_it_was_hard_and_what_it_led_to)
 
 
 def test_a_wrong_number_or_pin_can_be_tried_three_times(outcomes: Outcomes) -> None:

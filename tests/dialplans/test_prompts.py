@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from router.ami.spoken_wait import SPOKEN
+from router.config import load
 from tests.testbed import require_testbed
-from tests.testbed.pbx import DIALPLANS, prompt_maker, prompts_folder
+from tests.testbed.pbx import DIALPLANS, PROJECT, prompt_maker, prompts_folder
 
 CATALOGUE = prompt_maker().catalogue()
+SAMPLE = PROJECT / "config/decroche.toml"
 
 
 def test_every_prompt_that_a_dialplan_plays_is_in_the_catalogue() -> None:
@@ -52,11 +55,17 @@ def test_a_prompt_without_words_is_refused_with_file_and_key(tmp_path: Path) -> 
 
 
 def played() -> set[str]:
-    """Give every prompt that the dialplans play, for every line and for known and new callers."""
+    """Give every prompt that the dialplans play, for every line and for known and new callers.
+
+    Some are named by the daemon: the ranges of the expected wait, and the config's hold words.
+    """
     text = "\n".join(path.read_text() for path in DIALPLANS.glob("*.conf"))
     lines = set(re.findall(r"Gosub\(decroche-line,s,1\((\w+)\)\)", text))
     holes = {"${DECROCHE_LINE}": lines, "${DECROCHE_KNOWN}": {"0", "1"}}
     keys = set(re.findall(r"decroche/([a-z0-9-]*(?:\$\{\w+\})?)(?=[&,)])", text))
+    for names in re.findall(r"decroche-prompt,first,1\(([^()<>]*)\)", text):
+        keys |= set(names.split("&"))
+    keys |= {one.prompt for one in SPOKEN} | set(load(SAMPLE).hold_words())
     for hole, values in holes.items():
         keys |= {key.replace(hole, value) for key in keys if hole in key for value in values}
     return {key for key in keys if "$" not in key}

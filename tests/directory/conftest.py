@@ -19,12 +19,14 @@ kind = "psychologist"
 name = "Claire Morel"
 department = "69"
 phone = "01 99 00 10 01"
+number = "10"
 hours = ["mon-fri 09:00-19:00 not holidays"]
 
 [entries.unit]
 kind = "unit"
 name = "Unité des Cèdres"
 phone = "3199"
+number = "2045"
 """
 
 

@@ -26,10 +26,11 @@ def test_a_listener_reads_who_is_nearest_with_number_and_hours(
     directory("Isère", kind="psychologist", most=2, config=config)
 
     heading, *rows = capsys.readouterr().out.splitlines()
-    assert heading.split() == ["Où", "Qui", "Nom", "Téléphone", "Heures"]
+    assert heading.split() == ["Où", "Qui", "Nom", "Téléphone", "Heures", "N°"]
     shown = " ".join(" ".join(row.split()) for row in rows)
     assert shown.index("Julien Lefort") < shown.index("Claire Morel") < shown.index("toute la")
     assert "01 99 00 10 02" in shown
+    assert [row.split()[-1] for row in rows if "Lefort" in row] == ["11"]
     assert "Lucie" not in shown
 
 

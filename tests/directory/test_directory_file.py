@@ -51,6 +51,18 @@ def test_an_entry_without_department_is_there_for_the_whole_country(small: Direc
                 "got '01.99.00.10.01'"
             ),
         ),
+        ('"2045"', '"10"', "entries.unit.number: entries.morel has the same"),
+        (
+            '"2045"',
+            '"2"',
+            "entries.unit.number: expected 2 to 4 digits as text, like '12', got '2'",
+        ),
+        (
+            '"2045"',
+            "20455",
+            "entries.unit.number: expected 2 to 4 digits as text, like '12', got 20455",
+        ),
+        ('number = "2045"\n', "", "entries.unit.number: missing"),
         (
             '["mon-fri 09:00-19:00 not holidays"]',
             '["lun-ven 09:00-19:00"]',
@@ -94,6 +106,7 @@ def test_every_problem_is_told_at_once(refusal: Callable[[str, str], list[str]])
     assert [problem.split(": ")[1] for problem in worse] == [
         "entries.morel.city",
         "entries.morel.phone",
+        "entries.morel.number",
         "entries.other.kind",
     ]
 

@@ -13,7 +13,7 @@ METROPOLITAN = [code for code in DEPARTMENTS if len(code) == 2]
 
 
 def entry(department: str | None, kind: str = "psychologist") -> Entry:
-    return Entry(kind, f"in {department}", "01 99 00 10 01", department)
+    return Entry(kind, f"in {department}", "01 99 00 10 01", "10", department)
 
 
 def directory(*entries: Entry) -> DirectoryFile:

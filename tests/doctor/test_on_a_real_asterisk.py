@@ -14,6 +14,10 @@ from tests.testbed import Testbed
 from tests.testbed.ami import Account
 
 PROJECT = Path(__file__).parents[2]
+FURTHER = """[[lines.health.ladder]]
+after_seconds = 10
+words = "hold-further"
+"""
 NAMES = [
     "config",
     "secrets",
@@ -25,6 +29,7 @@ NAMES = [
     "dialplan lines",
     "dialplan secret",
     "fallback group",
+    "help in a talk",
     "sounds",
     "clock",
     "store",
@@ -53,6 +58,12 @@ def poor_account(bed: Testbed) -> Iterator[Account]:
     yield account
     admin.write_text(before)
     bed.pbx.command("manager reload")
+
+
+def say(home: House, *keys: str) -> None:
+    """Add these keys to the line's table."""
+    skills = "skills = { health = 2, fr = 1 }"
+    home.change(skills, "\n".join([skills, *keys]))
 
 
 def test_a_healthy_site_is_well_in_every_respect(home: House) -> None:
@@ -91,6 +102,33 @@ def test_a_context_that_is_missing_is_named(home: House) -> None:
     assert finding.mark == "failed"
     assert finding.detail.endswith("decroche-menu")
     assert "dialplan reload" in finding.mend
+
+
+@pytest.mark.parametrize(
+    ("module", "mark"),
+    [("app_confbridge", "failed"), ("app_chanspy", "warning"), ("func_module", "not checked")],
+)
+def test_what_help_in_a_talk_needs_is_missed(
+    home: House, bed: Testbed, module: str, mark: str
+) -> None:
+    bed.pbx.command(f"module unload {module}.so")
+    finding = home.findings()["help in a talk"]
+    bed.pbx.command(f"module load {module}.so")
+
+    assert finding.mark == mark
+    assert f"load {module}.so" in finding.mend
+
+
+def test_keys_for_help_that_asterisk_does_not_know_are_told(home: House, bed: Testbed) -> None:
+    features = bed.pbx.folder / "etc/features.conf"
+    before = features.read_text()
+    features.write_text(before.replace("decroche-shock =>", "decroche-other =>"))
+    finding = home.findings()["help in a talk"]
+    features.write_text(before)
+
+    assert finding.mark == "warning"
+    assert finding.detail.endswith("decroche-shock")
+    assert "config/features.conf" in finding.mend
 
 
 def test_another_secret_in_the_dialplan_is_told_and_neither_is_shown(
@@ -164,16 +202,44 @@ def test_a_prompt_without_a_sound_is_named(home: House) -> None:
     finding = home.findings()["sounds"]
 
     assert finding.mark == "failed"
-    assert finding.detail == "no sound for: keys-unheard, line-unheard"
+    assert finding.detail == "no sound for: keys-unheard, line-unheard, wake-unheard"
 
 
 def test_every_prompt_of_the_catalogue_is_looked_for(home: House) -> None:
     catalogue = tomllib.loads((PROJECT / "dialplans/prompts/fr.toml").read_text())
-    others = {f"{what}-{line}" for what in ("keys", "line") for line in ("students", "police")}
+    others = {
+        f"{what}-{line}" for what in ("keys", "line", "wake") for line in ("students", "police")
+    }
+    others |= {prompt for prompt in catalogue if prompt.startswith("welcome-")} - {"welcome-short"}
+    say(home, 'everybody_words = "hold-everybody"', "says_wait = true", FURTHER)
 
     finding = home.findings()["sounds"]
 
     assert finding.detail.startswith(f"{len(catalogue.keys() - others)} prompts")
+
+
+def test_hold_words_without_a_sound_are_named_with_their_place_in_the_config(home: House) -> None:
+    say(home, 'everybody_words = "hold-nowhere"')
+
+    finding = home.findings()["sounds"]
+
+    assert finding.mark == "failed"
+    assert finding.detail == "no sound for: hold-nowhere (lines.health.everybody_words)"
+
+
+def test_a_line_without_a_welcome_of_its_own_is_well_and_told(home: House, bed: Testbed) -> None:
+    sounds = home.folder / "sounds/decroche"
+    sounds.mkdir(parents=True)
+    for sound in (bed.pbx.folder / "data/sounds/decroche").iterdir():
+        (sounds / sound.name.replace("-health", "-plain")).symlink_to(sound)
+    (sounds / "welcome-plain.wav").unlink()
+    home.change("[lines.health]", "[lines.plain]")
+    home.change("[asterisk]", '[asterisk]\nsounds_dir = "sounds"')
+
+    finding = home.findings()["sounds"]
+
+    assert finding.mark == "ok"
+    assert finding.detail.endswith("; with the general welcome: plain")
 
 
 def test_sounds_on_another_machine_are_not_checked_and_do_not_fail(home: House) -> None:

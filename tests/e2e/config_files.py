@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,26 @@ class Person:
     skills: dict[str, int] = field(default_factory=lambda: {"health": 2, "fr": 1})
     shifts: str = "always"
     code: str = ""
+    pool: str = "team"
+    wakes: bool = True
 
 
-def write_main(path: Path, tables: Mapping[str, Mapping[str, Any]]) -> None:
+def write_main(
+    path: Path, tables: Mapping[str, Mapping[str, Any]], pools: Iterable[str] = ("team",)
+) -> None:
     """Write the main file; the listeners' file beside it is `listeners.toml`."""
-    parts = ['listeners_file = "listeners.toml"', '[pools]\nteam = "Test team"']
+    named = {pool: f"Test {pool}" for pool in pools}
+    parts = ['listeners_file = "listeners.toml"', f"[pools]\n{_toml(named)}"]
     parts += [f"[{name}]\n{_toml(table)}" for name, table in tables.items()]
     path.write_text("\n\n".join(parts) + "\n")
 
 
-def write_listeners(path: Path, people: Mapping[str, Person], pin_hash: str) -> None:
+def write_listeners(
+    path: Path,
+    people: Mapping[str, Person],
+    pin_hash: str,
+    partners: Mapping[str, Mapping[str, Any]],
+) -> None:
     """Write the listeners' file: logins are 2000, 2001, ... in order, and all have one PIN."""
     parts = []
     for number, (name, person) in enumerate(people.items()):
@@ -35,12 +45,14 @@ def write_listeners(path: Path, people: Mapping[str, Person], pin_hash: str) -> 
             "login": str(2000 + number),
             "pin_hash": pin_hash,
             "skills": person.skills,
-            "pool": "team",
+            "pool": person.pool,
             "shifts": person.shifts,
+            "wakes": person.wakes,
         }
         if person.code:
             table["code"] = person.code
         parts.append(f"[listeners.{name}]\n{_toml(table)}")
+    parts += [f"[partners.{name}]\n{_toml(table)}" for name, table in partners.items()]
     path.write_text("\n\n".join(parts) + "\n")
 
 

@@ -46,6 +46,9 @@ class Service:
     ) -> None:
         self.folder = folder
         self.people = dict(people)
+        self.environment: dict[str, str] = {}
+        """What its process has besides our own."""
+        self.partners: dict[str, dict[str, Any]] = {}
         self.lines = {name: dict(LINES[name]) for name in lines}
         self.care = {"wrap_up_seconds": 0.0, "missed_rest_seconds": [20.0, 60.0]}
         self.web_port = free_port()
@@ -73,6 +76,7 @@ class Service:
                 [sys.executable, "-m", "router", "run", "--config", str(self.config)],
                 stdout=log,
                 stderr=log,
+                env={**os.environ, **self.environment},
             )
         if wait:
             self.wait_until(self.ready, READY_DEADLINE_SECONDS, "the daemon to be ready")
@@ -183,8 +187,15 @@ class Service:
                 "care": self.care,
                 **{f"lines.{name}": line for name, line in self.lines.items()},
             },
+            pools=self._pools(),
         )
-        config_files.write_listeners(self.folder / "listeners.toml", self.people, self._pin_hash)
+        config_files.write_listeners(
+            self.folder / "listeners.toml", self.people, self._pin_hash, self.partners
+        )
+
+    def _pools(self) -> list[str]:
+        own = [person.pool for person in self.people.values()]
+        return [*dict.fromkeys([*own, *(one["pool"] for one in self.partners.values())])]
 
     def _write_secrets(self) -> None:
         for name, secret in {

@@ -28,6 +28,7 @@ USER_EVENTS = [
     b"DecrocheFallback",
     b"DecrocheFallbackAnswered",
     b"DecrocheOffer",
+    b"DecrocheDisposition",
     b"DecrocheMenu",
 ]
 

@@ -149,11 +149,8 @@ def test_a_caller_who_is_still_choosing_is_connected_as_soon_as_somebody_accepts
         assert await farm.heard(caller, 12) == BRUNO
         call = watch.events[began]["Uniqueid"]
         steps = [e for e in watch.events[began:] if e.has(Event="Newexten", Uniqueid=call)]
-        assert [step["Application"] for step in steps[:3]] == [
-            "Read",
-            "StopMusicOnHold",
-            "BridgeWait",
-        ]
+        heard = [step["Application"] for step in steps if step["Application"] != "Set"]
+        assert heard[:3] == ["Read", "StopMusicOnHold", "BridgeWait"]
         for each in (talking, caller):
             await farm.hang_up(each)
 
@@ -209,7 +206,9 @@ async def _anne_talks(farm: Farm) -> str:
 
 async def _hears(watch: Ami, words: str, since: int = 0) -> Message:
     return await watch.wait_for(
-        lambda e: e["Event"] == "Newexten" and f"decroche/{words}" in e["AppData"], 20, since
+        lambda e: e["Application"] in ("Read", "Playback") and f"decroche/{words}" in e["AppData"],
+        20,
+        since,
     )
 
 

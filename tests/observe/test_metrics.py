@@ -11,6 +11,7 @@ LABELS_THAT_DO_NOT_GROW = {
     "state",
     "reason",
     "kind",
+    "disposition",
     "version",
     "le",
 }
@@ -34,6 +35,8 @@ def used_metrics() -> Metrics:
     metrics.care_bendings.labels(kind="fair_share").inc()
     metrics.next_call_miss_risk.labels(line="health").set(0.01)
     metrics.wakes.labels(line="health").inc()
+    metrics.dispositions.labels(line="health", disposition="abuse").inc()
+    metrics.senior_call_backs_owed.labels(line="health").inc()
     return metrics
 
 
@@ -60,6 +63,9 @@ def test_every_metric_that_the_dashboards_rely_on_is_there() -> None:
         "decroche_next_call_miss_risk",
         "decroche_expected_wait_seconds",
         "decroche_wakes",
+        "decroche_dispositions",
+        "decroche_hard_talks",
+        "decroche_senior_call_backs_owed",
         "decroche_build_info",
         "process_resident_memory_bytes",
     } <= set(families(used_metrics()))

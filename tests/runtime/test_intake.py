@@ -16,12 +16,13 @@ from router.ami.message import Message
 from router.ami.mirror import Mirror
 from router.ami.pending import Fields
 from router.ami.translate import Translator
-from router.core.events import AnyEvent, CallerHungUp, PbxLost, PbxResynced
+from router.ami.wake import WakeDesk
+from router.core.events import AnyEvent, CallerHungUp, ListenerCameOn, PbxLost, PbxResynced
 from router.observe.metrics import Metrics
 from router.runtime.inbox import Inbox, LegsListed, LinkUp
 from router.runtime.intake import Intake
 from tests.ami.fake_link import FakeLink
-from tests.ami.words import CALL, SEAL, channel, response, say
+from tests.ami.words import CALL, SEAL, channel, message, response, say
 
 TURN_SECONDS = 10.0
 """A turn takes microseconds; on two busy cores this must still be enough."""
@@ -54,6 +55,7 @@ class Desk:
             mirror=self.mirror,
             translator=Translator(self.mirror, SEAL, lambda _: None),
             menu=MenuDesk(SEAL, lambda _pin, _kept: False),
+            wake_desk=WakeDesk(SEAL, self.actor.wake_calls),
             actor=self.actor,
             hash_caller=lambda _: None,
             metrics=Metrics(),
@@ -247,6 +249,34 @@ def test_the_listing_of_a_link_that_is_lost_is_not_believed(next_link: bool) -> 
         assert desk.intake.events_of(listed) == []
         desk.intake.check()
         assert lost.listed == ["CoreShowChannels", "BridgeList"]
+
+    play(scene)
+
+
+def test_a_phone_left_ringing_to_wake_somebody_is_let_go_by_a_new_link_and_is_no_call() -> None:
+    async def scene(desk: Desk) -> None:
+        link = link_with(CALL, "dcw-1")
+        desk.begin(link)
+        (told,) = await desk.turn()
+        assert isinstance(told, PbxResynced)
+        assert ([one.call for one in told.calls], told.offers) == ([CALL], ())
+        assert ("Hangup", {"Channel": "dcw-1"}) in [(one.action, one.fields) for one in link.sent]
+
+    play(scene)
+
+
+def test_what_is_keyed_by_somebody_who_was_woken_comes_back_to_be_answered() -> None:
+    async def scene(desk: Desk) -> None:
+        link = link_with()
+        await desk.up(link)
+        desk.actor.wake_calls.place("anne", "PJSIP/anne", "health", "")
+        leg = str(link.sent[-1].fields["ChannelId"])
+        keyed = {"Wake": leg, "Token": SEAL.token(leg), "Choice": "ready"}
+        assert (
+            desk.intake.events_of(message("UserEvent", {"UserEvent": "DecrocheWake", **keyed}))
+            == []
+        )
+        assert await desk.turn() == [ListenerCameOn("anne")]
 
     play(scene)
 

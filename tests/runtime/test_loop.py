@@ -27,6 +27,7 @@ from router.runtime.inbox import Inbox
 from router.runtime.intake import Intake
 from router.runtime.loop import Loop
 from router.runtime.recorder import Recorder
+from router.runtime.said_wait import SaidWaits
 from router.store.journal import Journal
 
 POLICY = Policy(
@@ -87,7 +88,7 @@ def loop_with(diary: Diary, inbox: Inbox) -> Loop:
         intake=cast("Intake", diary),
         journal=cast("Journal", diary),
         actor=cast("Actor", diary),
-        recorder=Recorder(metrics),
+        recorder=Recorder(metrics, lambda *_: None, SaidWaits(lambda *_: None)),
         metrics=metrics,
         clock=lambda: 1_700_000_000.0,
     )

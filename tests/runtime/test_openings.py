@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -156,3 +156,83 @@ def test_a_closed_line_that_nobody_takes_rings_its_own_listeners_or_else_all_on_
 
     assert rung_first(load(path), NIGHT, ["anne", "bruno"]) == ["bruno"]
     assert rung_first(load(path), NIGHT, ["anne"]) == ["anne"]
+
+
+RUNG_AT_NIGHT = """
+[[lines.carers.ladder]]
+after_seconds = 10
+skills = { student = 1 }
+hours = ["mon-sun 22:00-06:00"]
+"""
+
+
+def test_a_rung_is_there_in_its_hours_only_and_the_rules_are_told_as_these_begin_and_end(
+    path: Path,
+) -> None:
+    path.write_text(TWO_LINES + RUNG_AT_NIGHT)
+    told: list[AnyEvent] = []
+    clock = Clock(NOON)
+    openings = Openings(load(path), tell=told.append, clock=clock)
+    rungs = {}
+    for _ in range(24):
+        openings.tell_changes()
+        last = told[-1]
+        assert isinstance(last, PolicyLoaded)
+        rungs[clock.at.hour] = len(last.policy.lines["carers"].ladder)
+        clock.at += timedelta(hours=1)
+
+    at_night = {22, 23, 0, 1, 2, 3, 4, 5}
+    assert rungs == {hour: 3 if hour in at_night else 2 for hour in range(24)}
+    assert len(told) == len(["noon", "20:00", "22:00", "06:00", "08:00"])
+
+
+@pytest.mark.parametrize(
+    ("change", "offsets"),
+    [
+        (datetime(2026, 3, 29, 1, tzinfo=UTC), [3_600.0, 7_200.0]),
+        (datetime(2026, 10, 25, 1, tzinfo=UTC), [7_200.0, 3_600.0]),
+    ],
+)
+def test_when_the_wall_clock_is_changed_the_rules_are_told_anew_at_that_second(
+    path: Path, change: datetime, offsets: list[float]
+) -> None:
+    told: list[AnyEvent] = []
+    clock = Clock(change - timedelta(milliseconds=5))
+
+    async def scene() -> None:
+        changed = asyncio.Event()
+
+        def tell(event: AnyEvent) -> None:
+            told.append(event)
+            if len(told) == len(offsets):
+                changed.set()
+            else:
+                clock_goes_on()
+
+        def clock_goes_on() -> None:
+            # Asked for before the daemon sleeps: it must wake for the change, not a minute later.
+            loop = asyncio.get_running_loop()
+            loop.call_later(0.005, setattr, clock, "at", change)
+
+        running = asyncio.create_task(Openings(load(path), tell=tell, clock=clock).run())
+        await asyncio.wait_for(changed.wait(), 5)
+        running.cancel()
+
+    asyncio.run(scene())
+    rules = [event.policy for event in told if isinstance(event, PolicyLoaded)]
+    assert [one.utc_offset_seconds for one in rules] == offsets
+
+
+@pytest.mark.parametrize("day", [datetime(2026, 3, 29), datetime(2026, 10, 25)])  # noqa: DTZ001 - a wall clock's date, given its zone below
+def test_on_the_day_of_a_clock_change_the_rules_are_told_twice_and_no_more(
+    path: Path, day: datetime
+) -> None:
+    path.write_text(TWO_LINES.replace('hours = ["mon-sun 08:00-20:00"]\n', ""))
+    told: list[AnyEvent] = []
+    clock = Clock(day.replace(tzinfo=ZoneInfo("Europe/Paris")).astimezone(UTC))
+    openings = Openings(load(path), tell=told.append, clock=clock)
+    for _ in range(24 * 4):
+        openings.tell_changes()
+        clock.at += timedelta(minutes=15)
+
+    assert len(told) == 2

@@ -11,6 +11,7 @@ from router.core.policy import EVERYBODY, Line, Listener, Policy, Rung
 from router.observe.metrics import Metrics
 from router.runtime.outlook import MOST_WAKINGS, WAKE_AGAIN_SECONDS
 from router.runtime.recorder import Recorder
+from router.runtime.said_wait import SaidWaits
 
 START = 1_700_000_000.0
 LADDER = (
@@ -19,7 +20,7 @@ LADDER = (
     Rung(60.0, {}, EVERYBODY),
 )
 POLICY = Policy(
-    {"health": Line("health", LADDER, risk_wakes_above=0.5)},
+    {"health": Line("health", LADDER, risk_wakes_above=0.5, senior_ladder=LADDER)},
     {
         "anne": Listener("anne", {}, "home"),
         "omar": Listener("omar", {}, "on-call"),
@@ -35,7 +36,13 @@ class Desk:
         self.metrics = Metrics()
         self.engine = Engine()
         self.now = START
-        self._recorder = Recorder(self.metrics)
+        self.rung: list[str] = []
+        self.said: list[tuple[str, str]] = []
+        said_waits = SaidWaits(lambda call, prompt: self.said.append((call, prompt)))
+        said_waits.lines = {"health"}
+        self._recorder = Recorder(
+            self.metrics, lambda _, asleep, __: self.rung.extend(asleep), said_waits
+        )
         self.tell(events.EngineStarted("boot"), events.PolicyLoaded(POLICY))
         self.tell(events.PbxResynced((), ()), *(events.ListenerCameOn(name) for name in on))
 
@@ -65,7 +72,18 @@ def test_the_risk_of_the_next_call_is_told_for_each_line() -> None:
 def test_with_nobody_to_answer_those_on_call_are_to_be_woken() -> None:
     desk = Desk("omar")
     assert desk.looks() == [["omar"]]
+    assert desk.rung == ["omar"]
     assert desk.figure("decroche_wakes_total", line="health") == 1.0
+
+
+def test_with_nobody_asleep_or_no_link_to_ring_by_no_waking_is_used_up() -> None:
+    desk = Desk()
+    desk.tell(events.PbxLost())
+    assert [desk.looks() for _ in range(MOST_WAKINGS)] == [[]] * MOST_WAKINGS
+    desk.tell(events.ListenerCameOn("omar"))
+    assert desk.looks() == []
+    desk.tell(events.PbxResynced((), ()))
+    assert desk.looks() == [["omar"]]
 
 
 def test_while_the_risk_is_low_nobody_is_woken() -> None:
@@ -100,6 +118,18 @@ def test_the_last_in_lines_expected_wait_is_told_and_is_nothing_where_nobody_wai
     desk.tell(events.CallArrived("c1", "health", None, desk.now))
     desk.looks(after_seconds=5.0)
     assert desk.figure("decroche_expected_wait_seconds", line="health") == float("inf")
+
+
+def test_a_listener_who_asks_for_help_is_no_caller_who_waits() -> None:
+    desk = Desk("anne")
+    desk.tell(events.CallArrived("c1", "health", None, desk.now))
+    offer = desk.engine.state.listeners["anne"].offer
+    assert offer is not None
+    desk.tell(events.OfferAccepted(offer), events.TalkStarted("c1", offer))
+    desk.tell(events.HelpAsked(offer))
+    assert len(desk.engine.state.calls) == 2
+    desk.looks(after_seconds=5.0)
+    assert desk.figure("decroche_expected_wait_seconds", line="health") == 0.0
 
 
 def test_a_bent_preference_is_counted_by_kind() -> None:

@@ -15,7 +15,7 @@ from simulations.scenario import Scenario
 from simulations.world.callers import Public, Try
 from simulations.world.goodbyes import Goodbyes
 from simulations.world.listeners import Manner
-from simulations.world.pbx import MORE_TO_SAY_SECONDS
+from simulations.world.talks import MORE_TO_SAY_SECONDS
 from tests.sim_vs_real.phones import FALLBACK_PHONE, Phones
 from tests.testbed.ami import Ami, AmiRefusedError, Message
 from tests.testbed.behaviour import HUNG_UP, NETWORK_FAILED

@@ -89,6 +89,7 @@ class Script:
             talk = {"Variable": "DECROCHE_TALK", "Value": "1", "Channel": leg}
             await self._ask("talk", "Setvar", **talk)
         await self._list("talking", call, offer)
+        await self._stage.hears(caller)
         await self._stage.hang_up(caller)
         await self._gone(offer)
 
@@ -145,7 +146,8 @@ class Script:
             await self._wait(lambda _, n=times: self._waited(call) == n)  # type: ignore[misc]
         for keys in ("1", "2"):
             times = self._waited(call) + 1
-            await self._redirect("choice", call, "decroche-hold", "choice")
+            busy = {"Variable": "DECROCHE_USUAL", "Value": "busy", "Channel": call}
+            await self._ask("choice", "Setvar", **busy)
             await self._wait(lambda _, n=times: self._waited(call) == n)  # type: ignore[misc]
             await self._stage.press(caller, keys)
             await self._wait(lambda _, n=times + 1: self._waited(call) == n)  # type: ignore[misc]

@@ -58,6 +58,9 @@ class Stage(Protocol):
     async def press(self, caller: str, keys: str) -> None:
         """Let this caller press keys now."""
 
+    async def hears(self, caller: str) -> None:
+        """Wait until this caller, in a talk, and the other hear each other."""
+
     async def hang_up(self, caller: str) -> None:
         """Let this caller hang up."""
 
@@ -93,6 +96,9 @@ class RealStage:
     async def press(self, caller: str, keys: str) -> None:
         await self.farm.press(caller, keys)
 
+    async def hears(self, caller: str) -> None:
+        await self.farm.heard(caller, WORDS_SECONDS)
+
     async def hang_up(self, caller: str) -> None:
         await self.farm.hang_up(caller)
 
@@ -120,6 +126,9 @@ class EmulatedStage:
     async def press(self, caller: str, keys: str) -> None:
         for entry in re.findall(r"[*#]|[0-9]+#?", keys):
             self._legs[caller].press(entry.removesuffix("#") or entry)
+
+    async def hears(self, caller: str) -> None:
+        """Wait for nothing: here nobody speaks."""
 
     async def hang_up(self, caller: str) -> None:
         self._pbx.exchange.hang_up(self._legs[caller])

@@ -176,6 +176,7 @@ def test_a_daemons_config_gives_its_lines_and_care_and_leaves_the_callers() -> N
         "listeners.on-call.pool=renfort",
         "lines.health.pools=['plateforme']",
         "lines.health.ladder=[]",
+        "listeners.cadres={ count = 1, skills = { health = 5, fr = 1, shock = 1, senior = 1 } }",
     )
     plain = load("small_hours", as_there)
     ruled = arm(str(config), "small_hours", as_there)

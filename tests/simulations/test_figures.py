@@ -33,12 +33,22 @@ KEYS = [
     "wait_p95_s",
     "wait_p99_s",
     "wait_max_s",
+    "wait_for_help_mean_s",
     "same_listener_rate",
     "same_listener_where_possible",
+    "help_asked",
     "escalations",
     "offers",
     "offers_declined",
     "rings_in_vain",
+    "bent_fair_share",
+    "bent_calls_in_a_row",
+    "bent_rings_in_vain",
+    "bent_talk_time",
+    "bent_night_calls",
+    "bent_hard_call",
+    "at_last_rung",
+    "silent_at_last_rung",
     "occupancy",
     "invariant_violations",
     "events",
@@ -85,9 +95,9 @@ def run(*calls: CallRecord, seed: int = 9, **more: Any) -> RunRecord:
 CALLS = (
     call("1", "anne", "answered", 5.0, listener="a", known_listener="a", could_have_known=True),
     call("2", "anne", "answered", 12.0, listener="b", known_listener="a", could_have_known=True),
-    call("3", "bruno", "lost", 100.0),
+    call("3", "bruno", "lost", 100.0, at_last_rung=True),
     call("4", "bruno", "fallback_answered", 45.0, known_listener="a"),
-    call("5", "chloe", "lost", 30.0, line="police"),
+    call("5", "chloe", "lost", 30.0, line="police", at_last_rung=True, phone_left_silent=True),
     call("6", "chloe", "left_early", 2.0, line="police"),
     call("7", "denis", "refused", 0.0),
     call("8", "anne", "answered", 20.0, line="police", listener="a"),
@@ -103,6 +113,7 @@ MADE = run(
         ListenerRecord("a", (("fr", 1), ("health", 2)), 1000.0, 250.0, 2),
         ListenerRecord("b", (("fr", 1), ("health", 1), ("police", 3)), 1000.0, 550.0, 1),
     ),
+    bendings={"health": {"fair_share": 2, "hard_call": 1}, "police": {"fair_share": 1}},
     never_reached=2,
 )
 
@@ -146,12 +157,22 @@ def test_the_figures_of_a_run_are_exact() -> None:
         "wait_p95_s": 45.0,
         "wait_p99_s": 45.0,
         "wait_max_s": 45.0,
+        "wait_for_help_mean_s": None,
         "same_listener_rate": 1 / 2,
         "same_listener_where_possible": 1 / 2,
+        "help_asked": 0,
         "escalations": 0,
         "offers": 3,
         "offers_declined": 1,
         "rings_in_vain": 2,
+        "bent_fair_share": 3,
+        "bent_calls_in_a_row": 0,
+        "bent_rings_in_vain": 0,
+        "bent_talk_time": 0,
+        "bent_night_calls": 0,
+        "bent_hard_call": 1,
+        "at_last_rung": 2,
+        "silent_at_last_rung": 1,
         "occupancy": 0.4,
         "invariant_violations": 0,
         "events": 100,
@@ -163,6 +184,13 @@ def test_a_line_has_its_own_calls_offers_and_listeners() -> None:
     told = {key: found[key] for key in ("offered", "lost", "pickup", "offers", "occupancy")}
     assert told == {"offered": 3, "lost": 1, "pickup": 0.5, "offers": 1, "occupancy": 0.55}
     assert found["events"] == 9
+
+
+def test_a_line_has_its_own_bendings_and_its_own_calls_at_the_last_rung() -> None:
+    health, police = (block(MADE, line=name) for name in ("health", "police"))
+    assert (health["bent_fair_share"], police["bent_fair_share"]) == (2, 1)
+    assert (health["at_last_rung"], health["silent_at_last_rung"]) == (1, 0)
+    assert (police["at_last_rung"], police["silent_at_last_rung"]) == (1, 1)
 
 
 def test_the_whole_names_its_seed_and_scenario_and_what_never_reached_us() -> None:

@@ -18,7 +18,8 @@ from simulations.scenario.rules import policy_of
 
 pytestmark = pytest.mark.slow
 
-RUNS = 6
+RUNS = 10
+"""A p95 wait of fewer calls says little."""
 SMALL = str(Path(__file__).with_name("small.toml"))
 
 
@@ -56,9 +57,10 @@ def test_a_name_that_is_no_file_and_no_policy_is_told_with_those_that_are() -> N
 @pytest.mark.slow
 def test_callers_wait_half_as_long_as_in_asterisks_queue_with_few_rings_in_vain() -> None:
     ours, one_by_one, all_at_once = (
-        of(arm(name, "ordinary_week"), RUNS)
-        for name in ("nobody_known", "least_recent", "ring_all")
+        of(arm(name, "ordinary_week"), RUNS) for name in ("-", "least_recent", "ring_all")
     )
+    assert ours["pickup"] >= 0.999
+    assert ours["within_20_s"] >= 0.99
     assert ours["wait_p95_s"] <= 0.5 * one_by_one["wait_p95_s"]
     assert ours["wait_p95_s"] <= 1.1 * all_at_once["wait_p95_s"]
     assert ours["rings_in_vain"] <= all_at_once["rings_in_vain"] / 3

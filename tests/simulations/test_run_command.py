@@ -75,9 +75,28 @@ def test_a_reader_who_has_left_is_no_mistake(figures: list[str], tmp_path: Path)
         timeout=PATIENCE_SECONDS,
     )
     os.close(write_end)
+    assert done.returncode == 0
     assert "Error" not in done.stderr
     assert "Traceback" not in done.stderr
     assert page.exists()
+
+
+@pytest.mark.parametrize("figures", [["--json", "-"], []])
+def test_standard_output_on_a_full_disk_is_said_in_a_line(figures: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "small_hours", "--set", "days=1", *figures],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
+        )
+    assert done.returncode == 1
+    assert done.stderr.split("\n")[-2:] == [
+        "standard output: cannot be written: No space left on device",
+        "",
+    ]
 
 
 def test_a_mistake_is_said_without_a_traceback_and_nothing_runs() -> None:

@@ -23,11 +23,14 @@ class Behaviour:
     cause: int = HUNG_UP
     key_after_seconds: float | None = None
     """From picking up to the key; None: as soon as the words begin."""
+    stays: bool = False
+    """Once the caller has left: does not hang up at the words that follow."""
 
     def __str__(self) -> str:
         """Give the value of the farm's global `B_<listener>`."""
         talk, pause = _or_empty(self.talk_seconds), _or_empty(self.key_after_seconds)
-        return f"{self.kind},{self.after_seconds},{self.key},{talk},{self.cause},{pause}"
+        stays = int(self.stays)
+        return f"{self.kind},{self.after_seconds},{self.key},{talk},{self.cause},{pause},{stays}"
 
 
 def answers(after_seconds: float = 0.2, talk_seconds: float | None = None) -> Behaviour:
@@ -35,9 +38,19 @@ def answers(after_seconds: float = 0.2, talk_seconds: float | None = None) -> Be
     return Behaviour("human", after_seconds, "1", talk_seconds)
 
 
+def stays(after_seconds: float = 0.2) -> Behaviour:
+    """Pick up, press 1, talk, and hear out what is said when the caller has hung up."""
+    return Behaviour("human", after_seconds, "1", stays=True)
+
+
 def takes(after_seconds: float, key_after_seconds: float) -> Behaviour:
     """Pick up, and press 1 so long after, whatever the words have come to by then."""
     return Behaviour("human", after_seconds, "1", key_after_seconds=key_after_seconds)
+
+
+def helps(after_seconds: float = 0.2) -> Behaviour:
+    """Pick up, press 1, and listen, saying nothing unless told to."""
+    return Behaviour("helper", after_seconds, "1")
 
 
 def drops(talk_seconds: float, after_seconds: float = 0.2) -> Behaviour:

@@ -21,6 +21,7 @@ class FarmInstance(Instance):
     def furnish(self, pbx_sip_port: int, rtp_start: int) -> None:
         """Write its configuration."""
         values = {
+            "is_phones": "yes",
             "peer": "pbx",
             "context": "phones",
             "peer_sip_port": str(pbx_sip_port),
@@ -87,6 +88,26 @@ class Farm:
         for key in keys:
             await self.ami.send("PlayDTMF", Channel=f"caller-{caller}", Digit=key, Duration="120")
 
+    async def hang_up_as(self, listener: str) -> None:
+        """Let this listener hang up now."""
+        await self.ami.send("Hangup", Channel=self.phone_of(listener), Cause="16")
+
+    async def press_as(self, listener: str, keys: str) -> None:
+        """Let this listener, in a call, press keys now, one after the other."""
+        for key in keys:
+            phone = self.phone_of(listener)
+            await self.ami.send("PlayDTMF", Channel=phone, Digit=key, Duration="120")
+
+    def phone_of(self, listener: str) -> str:
+        """Give the unique id of the call that this listener picked up last."""
+        taken = (e for e in reversed(self.events) if e.is_user_event("ListenerPickedUp"))
+        return next(event["Uniqueid"] for event in taken if event["Listener"] == listener)
+
+    async def hears_key(self, phone: str, key: str, deadline_seconds: float, since: int) -> None:
+        """Wait until a key of somebody else reaches this phone (`phone_of`, or `caller-<id>`)."""
+        heard = {"Event": "DTMFEnd", "Direction": "Received", "Uniqueid": phone, "Digit": key}
+        await self.ami.wait_for(lambda event: event.has(**heard), deadline_seconds, since)
+
     async def rang(self, listener: str, deadline_seconds: float, since: int = 0) -> Message:
         """Wait until this listener's phone rings."""
         return await self._told("ListenerRang", deadline_seconds, since, Listener=listener)
@@ -94,6 +115,10 @@ class Farm:
     async def picked_up(self, listener: str, deadline_seconds: float, since: int = 0) -> Message:
         """Wait until this listener, or its voicemail, picks up."""
         return await self._told("ListenerPickedUp", deadline_seconds, since, Listener=listener)
+
+    async def let_go(self, listener: str, deadline_seconds: float, since: int = 0) -> Message:
+        """Wait until this listener's phone is silent again, or its call over."""
+        return await self._told("ListenerLeft", deadline_seconds, since, Listener=listener)
 
     async def took(self, listener: str, deadline_seconds: float, since: int = 0) -> str:
         """Wait until this listener and some caller hear each other, and give the caller's id."""

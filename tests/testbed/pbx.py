@@ -19,6 +19,7 @@ from tests.testbed.tree import cache_folder, french_sounds, tree_folder
 PROJECT = Path(__file__).parents[2]
 DIALPLANS = PROJECT / "dialplans"
 MANAGER = PROJECT / "config/manager.conf"
+FEATURES = PROJECT / "config/features.conf"
 
 
 class Pbx(Instance):
@@ -34,6 +35,7 @@ class Pbx(Instance):
     def furnish(self, farm_sip_port: int, rtp_start: int, fallback: Sequence[str]) -> None:
         """Write configuration, dialplans and prompts; `fallback` are phones of the farm."""
         values = {
+            "is_phones": "no",
             "peer": "trunk",
             "context": "from-trunk",
             "peer_sip_port": str(farm_sip_port),
@@ -47,6 +49,7 @@ class Pbx(Instance):
         shutil.copytree(DIALPLANS, etc / "decroche", ignore=shutil.ignore_patterns("prompts"))
         (etc / "site.conf").rename(etc / "decroche/site.conf")
         (etc / "manager.conf").write_text(self._manager())
+        shutil.copy(FEATURES, etc)
         (self.folder / "data/sounds/decroche").symlink_to(prompts_folder())
         hold_music(self.folder / "data/moh")
 

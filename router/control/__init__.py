@@ -1,0 +1,1 @@
+"""What ops ask of the running daemon, by its control socket."""
