@@ -12,7 +12,7 @@ or nobody can be reached at all, there is nothing honest to say.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import exp, inf
+from math import exp
 from typing import Final
 
 from router.core.call import Call
@@ -49,20 +49,6 @@ class WaitRange:
 
     from_seconds: float
     to_seconds: float
-
-
-@dataclass(slots=True)
-class SaidWait:
-    """What one caller has been told, so that it never grows while they wait."""
-
-    lowest_to_seconds: float = inf
-
-    def say(self, expected: WaitRange | None) -> WaitRange | None:
-        """Give what may be said now: never more than before; None if that would be untrue."""
-        if expected is None or expected.from_seconds > self.lowest_to_seconds:
-            return None
-        self.lowest_to_seconds = min(self.lowest_to_seconds, expected.to_seconds)
-        return WaitRange(expected.from_seconds, self.lowest_to_seconds)
 
 
 @dataclass(slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from router.core import calls
 from router.core.adopt import adopt_talk, send_away
+from router.core.call import CALL_TABLE, Call
 from router.core.commands import AcknowledgeCall, DismissListener
-from router.core.consult import order_consult
+from router.core.consult import bring_in, order_consult
 from router.core.events import (
     CallWaiting,
     FallbackAnswered,
@@ -18,6 +19,7 @@ from router.core.events import (
     TalkStarted,
 )
 from router.core.floor import Floor
+from router.core.machine import follow
 from router.core.offer import LEAVE_SECONDS, Offer
 from router.core.on_call import call_waiting, fallback_answered, fallback_began, talk_started
 from router.core.on_offer import connect, leg_gone, listener_picked_up, take_call
@@ -50,6 +52,8 @@ def pbx_resynced(floor: Floor, event: PbxResynced, now: float) -> None:
     for call in event.calls:
         if call.place == "talking":
             _catch_up_talk(floor, call, now)
+        elif floor.state.calls[call.call].state == "talking":
+            _end_consult(floor, floor.state.calls[call.call], now)
     floor.touched_listeners.update(floor.state.listeners)
 
 
@@ -57,6 +61,13 @@ def natural(call: str) -> tuple[int, ...]:
     """Give the numbers in a unique id, so that 1700000000.9 comes before 1700000000.10."""
     parts = "".join(letter if letter.isascii() and letter.isdigit() else " " for letter in call)
     return tuple(int(part) for part in parts.split())
+
+
+def _end_consult(floor: Floor, call: Call, now: float) -> None:
+    """Bring a caller in who waits while legs of theirs, of which no journal tells, confer."""
+    call.state = follow(CALL_TABLE, call.state, "put_aside")
+    call.pause_talk(now)
+    bring_in(floor, call, now)
 
 
 def _end_gone_calls(floor: Floor, seen: set[str], now: float) -> None:
@@ -75,7 +86,8 @@ def _dismiss_again(floor: Floor, seen: tuple[SeenOffer, ...], now: float) -> Non
     """Repeat what may not have reached Asterisk, and give those legs the time to go once more."""
     for leg in seen:
         offer = floor.state.offers.get(leg.offer)
-        if offer is None or offer.state != "leaving" or leg.stage == "talking":
+        talks = leg.stage == "talking" and leg.call in floor.state.calls
+        if offer is None or offer.state != "leaving" or talks:
             continue
         if offer.result == "talked":
             # Its listener may be keying what the talk has led to.

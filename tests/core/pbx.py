@@ -197,7 +197,7 @@ class Pbx:
             return
         caller.place, caller.partner = "aside", None
         for one in (leg, helper):
-            one.stage, one.in_room = "accepted", True
+            one.stage, one.in_room = "talking", True
         self._tell(events.ConsultStarted(leg.name, helper.name))
 
     def _bring_in(self, command: commands.BringCallerIn) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from router.core.expected_wait import LONGEST_TOLD_SECONDS, SaidWait, WaitRange, expected_wait
+from router.core.expected_wait import WaitRange, expected_wait
 from router.core.policy import Rung, Skills
 from tests.core.drive import Desk, line, rules
 
 TALK_SECONDS = 1_500.0
 TEN: dict[str, Skills] = {f"l{number}": {} for number in range(10)}
-seconds = st.floats(0.0, LONGEST_TOLD_SECONDS)
-ranges = st.builds(lambda one, other: WaitRange(min(one, other), max(one, other)), seconds, seconds)
 
 
 def expected(desk: Desk, call: str = "c1", talk_seconds: float = TALK_SECONDS) -> WaitRange | None:
@@ -23,32 +18,6 @@ def expected(desk: Desk, call: str = "c1", talk_seconds: float = TALK_SECONDS) -
 def known(found: WaitRange | None) -> WaitRange:
     assert found is not None
     return found
-
-
-@given(st.lists(st.none() | ranges, max_size=20))
-def test_what_is_said_never_grows(estimates: list[WaitRange | None]) -> None:
-    said_wait = SaidWait()
-    said = [one for one in map(said_wait.say, estimates) if one is not None]
-    ends = [one.to_seconds for one in said]
-    assert ends == sorted(ends, reverse=True)
-    assert all(one.from_seconds <= one.to_seconds for one in said)
-
-
-@given(st.lists(ranges, min_size=1, max_size=20))
-def test_what_is_said_is_never_more_hopeful_than_the_soonest_that_is_expected(
-    estimates: list[WaitRange],
-) -> None:
-    said_wait = SaidWait()
-    for one in estimates:
-        said = said_wait.say(one)
-        assert said is None or said.from_seconds == one.from_seconds
-
-
-def test_nothing_is_said_once_the_wait_is_certain_to_be_longer_than_what_was_said() -> None:
-    said_wait = SaidWait()
-    assert said_wait.say(WaitRange(5.0, 20.0)) == WaitRange(5.0, 20.0)
-    assert said_wait.say(WaitRange(30.0, 90.0)) is None
-    assert said_wait.say(WaitRange(10.0, 40.0)) == WaitRange(10.0, 20.0)
 
 
 def test_with_phones_ringing_it_is_a_matter_of_seconds() -> None:

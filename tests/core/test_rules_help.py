@@ -217,7 +217,7 @@ def test_the_caller_stays_known_to_the_listener_and_not_to_the_helper() -> None:
 def test_a_restart_in_a_consult_changes_nothing() -> None:
     desk = desk_consulting()
     legs = tuple(
-        events.SeenOffer(desk.offer_of(name), name, "c1", "accepted") for name in ("ana", "bob")
+        events.SeenOffer(desk.offer_of(name), name, "c1", "talking") for name in ("ana", "bob")
     )
     waiting = events.SeenCall("c1", "general", "hash-1", desk.now, "waiting")
     said = desk.resync((waiting,), legs)
@@ -238,6 +238,19 @@ def test_an_order_for_a_consult_that_was_lost_is_given_again() -> None:
         events.SeenOffer(bob, "bob", "c1", "accepted"),
     )
     assert of(StartConsult, desk.resync((talking,), legs)) == [StartConsult("c1", ana, bob)]
+
+
+def test_two_who_are_found_conferring_without_a_journal_have_the_caller_brought_in() -> None:
+    ordinary = replace(line(skills={"fr": 1}), senior_ladder=SENIORS)
+    desk = Desk(rules(ordinary, listeners=PEOPLE))
+    waiting = events.SeenCall("c1", "general", "hash-1", desk.now, "waiting")
+    legs = (
+        events.SeenOffer("dcr-old-1", "ana", "c1", "talking"),
+        events.SeenOffer("dcr-old-2", "bob", "c1", "talking"),
+    )
+    said = desk.resync((waiting,), legs)
+    assert dismissed(said) == []
+    assert of(BringCallerIn, said) == [BringCallerIn("c1", "dcr-old-1")]
 
 
 def test_three_who_are_found_talking_without_a_journal_are_left_to_it() -> None:
