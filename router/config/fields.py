@@ -88,6 +88,7 @@ Places = Annotated[int, _number(1, 50, "a number of places from 1 to 50")]
 Phones = Annotated[int, _number(1, 20, "a number of phones from 1 to 20")]
 Callers = Annotated[int, _number(1, 1_000, "a number of callers from 1 to 1000")]
 Seconds = Annotated[float, _number(0, _DAY_SECONDS, "seconds from 0 to 86400")]
+RungAfter = Annotated[float, _number(0, 119, "seconds from 0 to 119: by 120 everybody rings")]
 EverybodyAfter = Annotated[float, _number(1, 120, "seconds from 1 to 120")]
 Share = Annotated[float, _number(0.5, 0.9999, "a share from 0.5 to 0.9999")]
 Shortage = Annotated[

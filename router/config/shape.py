@@ -34,6 +34,7 @@ from router.config.fields import (
     Prompt,
     Rests,
     Risk,
+    RungAfter,
     Seconds,
     Share,
     Shortage,
@@ -118,7 +119,7 @@ class Care(Table, frozen=True):
 class Rung(Table, frozen=True):
     """A step of a line's ladder."""
 
-    after_seconds: Seconds
+    after_seconds: RungAfter
     skills: Skills | None = None
     """None: those of the rung before."""
     ring_at_once: Phones | None = None

@@ -58,9 +58,16 @@ def test_a_rung_opens_further_pools_and_says_what_takes_a_call_there_sooner(tree
 
 
 def test_that_everybody_rings_at_the_last_can_be_moved_but_not_taken_away(tree: Tree) -> None:
+    tree.spoil("after_seconds = 20", "after_seconds = 119")
+
+    assert tree.load().policy().lines["carers"].ladder[-1] == Rung(120, {}, ring_at_once=EVERYBODY)
+
+
+def test_no_rung_can_put_off_that_everybody_rings_beyond_two_minutes(tree: Tree) -> None:
     tree.spoil("after_seconds = 20", "after_seconds = 200")
 
-    assert tree.load().policy().lines["carers"].ladder[-1] == Rung(201, {}, ring_at_once=EVERYBODY)
+    with pytest.raises(ConfigError, match="by 120 everybody rings"):
+        tree.load()
 
 
 def test_a_rung_without_skills_asks_what_the_one_before_asked(tree: Tree) -> None:
