@@ -174,7 +174,7 @@ class Line(Table, frozen=True):
     """Whose listeners may be asked from the start; none named: everybody's."""
     target_share: Share = 0.99
     target_seconds: Timeout = 20.0
-    same_listener_seconds: Seconds = 10.0
+    same_listener_seconds: Seconds = 5.0
     wait_for_usual_seconds: Timeout = 600.0
     """How long a caller who chose so is kept for a listener who is busy."""
     says_wait: YesOrNo = False

@@ -10,6 +10,8 @@ import msgspec
 
 from router.config import load as load_config
 from router.config.reader import Reader
+from router.config.shape import Line, Rung
+from router.core.matching import serves
 from router.errors import ConfigError
 from simulations.scenario import Scenario, load
 from simulations.scenario.check import check
@@ -90,7 +92,9 @@ def _under_config(path: Path, scenario: Scenario) -> Scenario:
     if not problems:
         scenario = msgspec.structs.replace(
             scenario,
-            lines={name: settings.lines[name] for name in scenario.lines},
+            lines={
+                name: _for_these_people(settings.lines[name], scenario) for name in scenario.lines
+            },
             care=settings.care,
             known_caller_days=settings.known_caller_days,
         )
@@ -98,6 +102,20 @@ def _under_config(path: Path, scenario: Scenario) -> Scenario:
     if problems:
         raise ConfigError("\n".join(problems))
     return scenario
+
+
+def _for_these_people(line: Line, scenario: Scenario) -> Line:
+    """Leave the ladders for shock and seniors away where the scenario has nobody for them."""
+    groups = scenario.listeners.values()
+
+    def somebody_for(rung: Rung) -> bool:
+        return any(serves(group.skills, rung.skills or {}) for group in groups)
+
+    return msgspec.structs.replace(
+        line,
+        shock_ladder=line.shock_ladder if all(map(somebody_for, line.shock_ladder)) else (),
+        senior_ladder=line.senior_ladder if all(map(somebody_for, line.senior_ladder)) else (),
+    )
 
 
 def _overlaid(

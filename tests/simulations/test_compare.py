@@ -176,12 +176,15 @@ def test_a_daemons_config_gives_its_lines_and_care_and_leaves_the_callers() -> N
         "listeners.on-call.pool=renfort",
         "lines.health.pools=['plateforme']",
         "lines.health.ladder=[]",
-        "listeners.cadres={ count = 1, skills = { health = 5, fr = 1, shock = 1, senior = 1 } }",
     )
     plain = load("small_hours", as_there)
     ruled = arm(str(config), "small_hours", as_there)
     assert list(ruled.lines) == ["health"]
-    assert ruled.lines["health"] == load_config(config).lines["health"] != plain.lines["health"]
+    theirs = load_config(config).lines["health"]
+    assert ruled.lines["health"] != plain.lines["health"]
+    assert ruled.lines["health"].ladder == theirs.ladder
+    # Nobody of the scenario is there for these.
+    assert (ruled.lines["health"].shock_ladder, ruled.lines["health"].senior_ladder) == ((), ())
     assert (ruled.callers, ruled.listeners) == (plain.callers, plain.listeners)
 
 
