@@ -24,11 +24,11 @@ def test_a_caller_who_was_known_is_a_stranger_once_ops_have_had_them_forgotten(
         async with bed.farm() as farm, bed.watch() as watch:
             for name in TEAM:
                 await farm.listener(name, behaviour.answers())
-            await calls_as(farm, watch, "known-0")
-            await calls_as(farm, watch, "known-1")
+            await calls_as(farm, watch, service, "known-0")
+            await calls_as(farm, watch, service, "known-1")
             done = await asyncio.to_thread(forget, service, "06 39 98 00 59")
             assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
-            await calls_as(farm, watch, "known-0")
+            await calls_as(farm, watch, service, "known-0")
             stranger = await asyncio.to_thread(forget, service, "06 39 98 00 60")
             assert (stranger.returncode, stranger.stdout) == (0, "done\n")
 
@@ -45,8 +45,10 @@ def test_a_caller_who_was_known_is_a_stranger_once_ops_have_had_them_forgotten(
     assert NUMBER[1:] not in refused.stderr
 
 
-async def calls_as(farm: Farm, watch: Ami, prompt: str) -> None:
+async def calls_as(farm: Farm, watch: Ami, service: Service, prompt: str) -> None:
     """Have the caller call; their listener's phone is to say this of them."""
+    # Whoever is busy is not asked: the listener whom the caller knows is to be free again.
+    await service.until(lambda: service.held() == 0, 20, "everybody is free")
     seen = len(watch.events)
     caller = await farm.call(LINE, NUMBER, talk_seconds=1)
     await farm.heard(caller, 20)
