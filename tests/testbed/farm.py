@@ -14,6 +14,9 @@ from tests.testbed.pbx import hold_music
 PATIENCE_SECONDS = 600.0
 """How long a caller waits for a human unless told otherwise: longer than any test."""
 
+PRESS_SECONDS = 20.0
+"""For a dozen keys, on a machine that is busy."""
+
 
 class FarmInstance(Instance):
     """The farm's Asterisk."""
@@ -85,8 +88,7 @@ class Farm:
 
     async def press(self, caller: str, keys: str) -> None:
         """Let this caller press keys now, one after the other."""
-        for key in keys:
-            await self.ami.send("PlayDTMF", Channel=f"caller-{caller}", Digit=key, Duration="120")
+        await self._press_on(f"caller-{caller}", keys)
 
     async def hang_up_as(self, listener: str) -> None:
         """Let this listener hang up now."""
@@ -94,9 +96,22 @@ class Farm:
 
     async def press_as(self, listener: str, keys: str) -> None:
         """Let this listener, in a call, press keys now, one after the other."""
-        for key in keys:
-            phone = self.phone_of(listener)
-            await self.ami.send("PlayDTMF", Channel=phone, Digit=key, Duration="120")
+        await self._press_on(self.phone_of(listener), keys)
+
+    async def _press_on(self, phone: str, keys: str) -> None:
+        seen = len(self.events)
+        await self.ami.send(
+            "Originate",
+            Channel="Local/hand@fingers/n",
+            Context="fingers",
+            Exten="s",
+            Priority="1",
+            Variable=f"KEYS={keys},PHONE={phone}",
+            Async="true",
+        )
+        await self.ami.wait_for(
+            lambda event: event.is_user_event("KeysPressed", Phone=phone), PRESS_SECONDS, seen
+        )
 
     def phone_of(self, listener: str) -> str:
         """Give the unique id of the call that this listener picked up last."""
