@@ -21,3 +21,7 @@ class StoreError(DecrocheError):
 
 class ControlError(DecrocheError):
     """What was asked of the running daemon could not be asked, or could not be done."""
+
+
+class Superseded(StoreError):  # noqa: N818 - it is no fault, but an end
+    """A newer daemon has taken over: this one must neither write nor dial any more."""

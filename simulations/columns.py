@@ -6,19 +6,27 @@ as long to go through a pickle.
 
 from __future__ import annotations
 
+import zlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
-from itertools import accumulate, islice
+from itertools import chain
 from operator import eq
 from typing import Any, Generic, Protocol, TypeVar, get_type_hints, overload
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 from msgspec.structs import astuple
 
 Record = TypeVar("Record", bound=Struct)
 
 FOLDED_TOGETHER = 1_000
 """Records are taken apart by so many at a time, which is several times as quick as one by one."""
+
+WIDTHS = "bhiq"
+"""How an array calls integers of 1, 2, 4 and 8 bytes."""
+
+PACKED_HARD = 1
+"""Of 9: harder takes several times as long, for half a byte a name."""
 
 
 class Column(Protocol):
@@ -32,17 +40,43 @@ class Column(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
+class Integers:
+    """A column of integers, as narrow as the widest of them lets it be."""
+
+    def __init__(self) -> None:
+        self._values = array(WIDTHS[0])
+
+    def extend(self, values: tuple[int, ...], /) -> None:
+        """Take the values of more records. Raises OverflowError beyond 64 bits."""
+        try:
+            more = array(self._values.typecode, values)
+        except OverflowError:
+            if self._values.typecode == WIDTHS[-1]:
+                raise
+            wider = WIDTHS[WIDTHS.index(self._values.typecode) + 1]
+            self._values = array(wider, self._values)
+            self.extend(values)
+        else:
+            self._values += more
+
+    def __getitem__(self, index: int, /) -> int:
+        return self._values[index]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._values)
+
+
 class Repeated:
     """A column of values that come again, each kept once."""
 
     def __init__(self) -> None:
-        self._codes = array("i")
+        self._codes = Integers()
         self._code_of = _Codes()
         self._values: list[Hashable] = self._code_of.values_in_order
 
     def extend(self, values: tuple[Hashable, ...], /) -> None:
         """Take the values of more records."""
-        self._codes.extend(map(self._code_of.__getitem__, values))
+        self._codes.extend(tuple(map(self._code_of.__getitem__, values)))
 
     def __getitem__(self, index: int, /) -> Any:
         return self._values[self._codes[index]]
@@ -65,29 +99,32 @@ class _Codes(dict[Hashable, int]):
 
 
 class Names:
-    """A column of words that are all different, laid end to end."""
+    """A column of words that hardly ever come again and are much alike: about three bytes each.
+
+    As many as come at once are packed together: to read one of them, all are unpacked.
+    """
 
     def __init__(self) -> None:
-        self._text = bytearray()
-        self._ends = array("I", [0])
+        self._packed: list[bytes] = []
+        self._ends = [0]
+        """Of each pack: how many names are in it and in those before."""
 
     def extend(self, names: tuple[str, ...], /) -> None:
         """Take the names of more records."""
-        encoded = [name.encode() for name in names]
-        lengths = map(len, encoded)
-        self._ends.extend(islice(accumulate(lengths, initial=len(self._text)), 1, None))
-        self._text += b"".join(encoded)
+        self._packed.append(zlib.compress(msgpack.encode(names), PACKED_HARD))
+        self._ends.append(self._ends[-1] + len(names))
 
     def __getitem__(self, index: int, /) -> str:
-        last = len(self._ends) - 1
-        start = index if index >= 0 else last + index
-        return self._text[self._ends[start] : self._ends[start + 1]].decode()
+        at = index if index >= 0 else self._ends[-1] + index
+        which = bisect_right(self._ends, at) - 1
+        return _unpacked(self._packed[which])[at - self._ends[which]]
 
     def __iter__(self) -> Iterator[str]:
-        start, text = 0, self._text
-        for end in islice(self._ends, 1, None):
-            yield text[start:end].decode()
-            start = end
+        return chain.from_iterable(map(_unpacked, self._packed))
+
+
+def _unpacked(packed: bytes) -> list[str]:
+    return msgpack.decode(zlib.decompress(packed), type=list[str])
 
 
 class Table(Sequence[Record], Generic[Record]):
@@ -98,7 +135,7 @@ class Table(Sequence[Record], Generic[Record]):
     kind
         the struct that all records are.
     names
-        those of its fields that differ in every record.
+        those of its fields whose words differ in most records.
     records
         the first ones.
 
@@ -165,5 +202,5 @@ def _column(hint: Any) -> Column:
     if hint is float:
         return array("d")
     if hint is int:
-        return array("i")
+        return Integers()
     return Repeated()

@@ -8,12 +8,13 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from simulations.extras import needed
+from simulations.seed import SeedOption
 
 
 def simulate(
     scenario: str,
     *,
-    seed: int | None = None,
+    seed: SeedOption | None = None,
     replications: int = 1,
     workers: int | None = None,
     scheduler: str | None = None,

@@ -11,17 +11,22 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from math import ceil, inf, sqrt
+from math import inf, sqrt
 from statistics import fmean, stdev
-from typing import get_args
+from typing import Literal, get_args
 
 from router.core.policy import Preference
+from router.report.quantile import quantile
+from simulations.promised import promise_counts, promise_measures
 from simulations.records import RunRecord
-from simulations.tally import NOT_COUNTED, Part, of_line, of_skill, tally
+from simulations.tally import Part, of_line, of_skill, tally
 
 Figure = float | int | None
 Block = dict[str, Figure | list[float]]
 Figures = dict[str, object]
+
+Group = Literal["people", "reached", "owed", "withheld_people"]
+"""People, as they are counted of each line."""
 
 MARKS_SECONDS = (10, 15, 20, 30, 60)
 
@@ -81,14 +86,9 @@ def block(parts: Sequence[Part]) -> Block:
         for key in single[0]:
             ends = _interval([one[key] for one in single])
             if ends is not None:
-                highest = inf if key.startswith("wait_") else 1.0
+                highest = inf if key.endswith("_s") and not key.startswith("within_") else 1.0
                 pooled[f"{key}_interval"] = [min(max(end, 0.0), highest) for end in ends]
     return pooled
-
-
-def quantile(ordered: Sequence[float], share: float) -> float | None:
-    """Give the least value that this share of the sorted values does not exceed."""
-    return ordered[max(ceil(share * len(ordered)), 1) - 1] if ordered else None
 
 
 def _counts(parts: Sequence[Part]) -> dict[str, int | None]:
@@ -98,7 +98,9 @@ def _counts(parts: Sequence[Part]) -> dict[str, int | None]:
     return {
         "offered": sum(one.outcomes.total() for one in lines),
         **{outcome: sum(one.outcomes[outcome] for one in lines) for outcome in OUTCOMES},
-        **dict.fromkeys(PROMISES, 0),
+        **{fate: sum(one.outcomes[fate] for one in lines) for fate in PROMISES},
+        "lost_withheld": sum(one.lost_withheld for one in lines),
+        **promise_counts([one for part in parts for one in part.promises]),
         "help_asked": sum(one.help_asked for one in lines),
         "escalations": sum(one.escalations for one in lines),
         "offers": sum(result.total() for result in results),
@@ -123,18 +125,18 @@ def _bent(parts: Sequence[Part], kind: Preference) -> int:
 def _measures(parts: Sequence[Part]) -> dict[str, float | None]:
     lines = [one for part in parts for one in part.lines]
     waits = sorted(chain.from_iterable(one.waits_seconds for one in lines))
-    counted = sum(
-        count
-        for one in lines
-        for outcome, count in one.outcomes.items()
-        if outcome not in NOT_COUNTED
-    )
-    pickup, pickup_callers = _share(len(waits), counted), _pickup_callers(parts)
+    counted = sum(one.counted for one in lines)
+    cared_for = sum(one.cared_for_calls for one in lines)
+    withheld = sum(one.withheld for one in lines)
+    cared_for_withheld = sum(one.cared_for_withheld for one in lines)
     return {
-        "pickup": pickup,
-        "cared_for": pickup,
-        "pickup_callers": pickup_callers,
-        "cared_for_callers": pickup_callers,
+        "pickup": _share(len(waits), counted),
+        "cared_for": _share(cared_for, counted),
+        "cared_for_shown": _share(cared_for - cared_for_withheld, counted - withheld),
+        "pickup_callers": _callers(parts, "reached"),
+        "cared_for_callers": _callers(parts, "reached", "owed"),
+        "cared_for_shown_callers": _callers(parts, "reached", "owed", shown=True),
+        **promise_measures([one for part in parts for one in part.promises]),
         **{
             f"within_{mark}_s": _share(bisect_right(waits, mark), counted) for mark in MARKS_SECONDS
         },
@@ -156,14 +158,29 @@ def _measures(parts: Sequence[Part]) -> dict[str, float | None]:
     }
 
 
-def _pickup_callers(parts: Sequence[Part]) -> float | None:
-    """Give the share of those who stayed on the line who spoke with somebody.
+def _callers(parts: Sequence[Part], *how: Group, shown: bool = False) -> float | None:
+    """Give the share of those who stayed on the line who were reached, or else cared for.
 
-    Somebody of one replication is nobody in another, and the same on all of its lines.
+    Somebody of one replication is nobody in another, and the same on all of its lines. With
+    `shown`, of those alone whose number is not withheld.
     """
-    people = sum(len(set().union(*(one.people for one in part.lines))) for part in parts)
-    reached = sum(len(set().union(*(one.reached for one in part.lines))) for part in parts)
-    return _share(reached, people)
+    of = some = 0
+    for part in parts:
+        of += len(_people(part, "people"))
+        cared_for = _people(part, *how)
+        some += len(cared_for)
+        if shown:
+            withheld = _people(part, "withheld_people")
+            of, some = of - len(withheld), some - len(cared_for & withheld)
+    return _share(some, of)
+
+
+def _people(part: Part, *groups: Group) -> set[str]:
+    """Give who is in any of these groups, on any line; the very set where there is but one."""
+    sets: list[set[str]] = [
+        people for group in groups for one in part.lines if (people := getattr(one, group))
+    ]
+    return sets[0] if len(sets) == 1 else set().union(*sets)
 
 
 def _occupancy(parts: Sequence[Part]) -> float | None:

@@ -14,6 +14,7 @@ from router.core.commands import AnyCommand, Outcome
 from router.core.events import AnyEvent, CallArrived, CallerAskedFor, FallbackBegan
 from router.core.policy import Preference
 from simulations.last_rung import LastRung
+from simulations.promise_book import PromiseBook
 from simulations.records import (
     CallRecord,
     ListenerRecord,
@@ -57,6 +58,8 @@ class Recorder:
         self.offers = table_of_offers()
         self.bendings: dict[str, Counter[Preference]] = defaultdict(Counter)
         self._world = world
+        self._promises = PromiseBook(world.pbx)
+        self.promises = self._promises.records
         self._callers = world.pbx.callers
         self._short_call_seconds = {
             name: line.short_call_seconds for name, line in scenario.lines.items()
@@ -83,6 +86,7 @@ class Recorder:
             commands.ReportRung: last_rung.note,
             commands.ReportBending: self._bend,
             commands.ReportHelp: self._note_help,
+            **self._promises.follow,
         }
         world.when_gone = self._gone
 
@@ -184,6 +188,9 @@ class Recorder:
 
     def _gone(self, caller: Caller) -> None:
         """Record a call as the world saw it, if the engine could not see all of it."""
+        if caller.called_back:
+            self._known.pop(caller.name, None)
+            return
         if not caller.unheard:
             self._left[caller.name] = caller
             return
@@ -202,12 +209,24 @@ class Recorder:
     def _end_call(self, report: commands.ReportOutcome, _: float) -> None:
         caller = self._left.pop(report.call, None)
         if caller is not None:
-            self._record(caller, report.outcome, report.waited_seconds, report.talked_seconds)
+            self._record(
+                caller,
+                report.outcome,
+                report.waited_seconds,
+                report.talked_seconds,
+                promise=report.promise,
+            )
         elif report.call not in self._callers:
             self._known.pop(report.call, None)
 
     def _record(
-        self, caller: Caller, outcome: Outcome, waited_seconds: float, talked_seconds: float
+        self,
+        caller: Caller,
+        outcome: Outcome,
+        waited_seconds: float,
+        talked_seconds: float,
+        *,
+        promise: str | None = None,
     ) -> None:
         about = self._known.pop(caller.name, None) or _Known()
         person, line = caller.attempt.person, caller.attempt.line
@@ -233,6 +252,7 @@ class Recorder:
                 offers=about.offers,
                 events=about.events,
                 could_have_known=about.could_have_known,
+                promise=promise,
                 help_asked=about.help_asked,
                 escalations=about.escalations,
                 help_waited_seconds=about.help_waited_seconds,

@@ -6,11 +6,14 @@ Times are seconds of the simulation, from 0 at its start.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
 from router.core.commands import OfferResult, Outcome
 from router.core.policy import Preference
+from router.core.promise_commands import PromiseResult
+from router.core.promise_events import PromiseOrigin
 from simulations.columns import Table
 
 
@@ -35,6 +38,8 @@ class CallRecord(Struct, frozen=True, gc=False):
     offers: int
     events: int = 0
     """What the engine was told of it, from its arrival on."""
+    promise: str | None = None
+    """With the outcome `promised`: which."""
     help_asked: int = 0
     """How often its listener asked for a senior, or for somebody who is there for shock."""
     escalations: int = 0
@@ -54,6 +59,33 @@ class CallRecord(Struct, frozen=True, gc=False):
 
 Bendings = Mapping[str, Mapping[Preference, int]]
 """Of each line, how often each preference bent so that somebody was asked for its calls."""
+
+
+KeptBy = Literal["call_back", "ringing_back", "same_call"]
+"""By which call a promise was kept: our ring, another call of theirs, or that which it came from,
+where they stayed in line or somebody came before they had left."""
+
+
+class PromiseRecord(Struct, frozen=True, gc=False):
+    """One call-back that was owed."""
+
+    promise: str
+    line: str
+    person: str
+    origin: PromiseOrigin
+    call: str
+    """The call that it came from."""
+    noted: float
+    not_before: float
+    due_by: float
+    kept: float | None = None
+    """When somebody of ours talked with whom it was owed to."""
+    kept_by: KeptBy | None = None
+    """None as long as it is not kept, and where nobody can say."""
+    attempts: int = 0
+    result: PromiseResult = "noted"
+    into: str | None = None
+    """With `joined`: the promise that it became one with."""
 
 
 class OfferRecord(Struct, frozen=True, gc=False):
@@ -80,7 +112,7 @@ class ListenerRecord(Struct, frozen=True):
 
 def table_of_calls(records: Iterable[CallRecord] = ()) -> Table[CallRecord]:
     """Give calls a place that has room for millions."""
-    return Table(CallRecord, {"call"}, records)
+    return Table(CallRecord, {"call", "person"}, records)
 
 
 def table_of_offers(records: Iterable[OfferRecord] = ()) -> Table[OfferRecord]:
@@ -102,6 +134,7 @@ class RunRecord(Struct, frozen=True):
     offers: Sequence[OfferRecord]
     """Likewise."""
     listeners: Sequence[ListenerRecord]
+    promises: dict[str, PromiseRecord] = {}
     never_reached: int = 0
     """Attempts that met a trunk that was down: no call of ours, and in no other figure."""
     bendings: Bendings = {}

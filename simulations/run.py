@@ -101,7 +101,7 @@ class Run:
         """Let everything happen."""
         began = perf_counter()
         self._world.open()
-        self._deliver()
+        self._wire.hand_over(self._step)
         rounds = 0
         while not self._world.is_over and self._go_on():
             rounds += 1
@@ -117,7 +117,9 @@ class Run:
     @property
     def left_open(self) -> list[str]:
         """Name the calls and offers that the engine still holds."""
-        return [*self.engine.state.calls, *self.engine.state.offers]
+        state = self.engine.state
+        calls = (name for name, call in state.calls.items() if call.has_leg)
+        return [*calls, *state.offers]
 
     def _can_take(self, listener: str, line: str) -> bool:
         """Say whether a listener is free, and somebody whom a line asks for at first."""
@@ -142,13 +144,8 @@ class Run:
             clock.run_next()
         else:
             return False
-        self._deliver()
+        self._wire.hand_over(self._step)
         return True
-
-    def _deliver(self) -> None:
-        pending = self._wire.pending
-        while pending:
-            self._step(pending.popleft())
 
     def _step(self, event: AnyEvent) -> None:
         now = self._clock.now
@@ -186,6 +183,7 @@ class Run:
             offers=recorder.offers,
             listeners=recorder.listeners(),
             bendings=dict(recorder.bendings),
+            promises=recorder.promises,
             never_reached=self._world.never_reached,
             ended_early=self._ended_early,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def _records(
 
 def _show(records: Sequence[RunRecord], wishes: Wishes) -> None:
     """Write the files first: whoever reads the table may stop in the middle."""
+    gc.collect()  # the worlds, whose parts hold one another: figures of millions want their room
     found = figures(records)
     if wishes.html is not None:
         page.write(wishes.html, records, found)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from router.core.call import Call
 from router.core.commands import AcknowledgeCall, AnyCommand, ReportOutcome
 from router.core.engine import Engine
 from router.core.events import AnyEvent, CallArrived
 from router.core.invariants import violations
+from router.core.promise import LEG_PREFIX
 
 STEPS_BETWEEN_LOOKS_AT_ALL = 1_000
 STEPS_MORE_FOR_EACH = 10
@@ -81,17 +83,23 @@ class Watch:
         calls, opened = self._engine.state.calls, self._open
         found: list[str] = []
         for command in said:
-            if isinstance(command, AcknowledgeCall):
+            if isinstance(command, AcknowledgeCall) and not command.call.startswith(LEG_PREFIX):
                 opened.add(command.call)
             elif isinstance(command, ReportOutcome):
                 if command.call not in opened:
                     found.append(f"call {command.call} is given an outcome and was not there")
                 opened.discard(command.call)
         if len(opened) != len(calls):
-            there = {name for name, call in calls.items() if call.help_wanted is None}
+            there = {name for name, call in calls.items() if _enters(call)}
             gone, not_entered = sorted(opened - there), sorted(there - opened)
             found += [f"call {name} is gone without an outcome" for name in gone]
             found += [f"call {name} is there and has not entered" for name in not_entered]
         if isinstance(event, CallArrived) and event.call not in calls:
             found.append(f"call {event.call} has arrived and is not there")
         return found
+
+
+def _enters(call: Call) -> bool:
+    """Say whether a call is a caller's own, who is or was on the line."""
+    is_search = call.help_wanted is not None or (not call.has_leg and call.state != "noting")
+    return not is_search and not call.called_back

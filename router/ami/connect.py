@@ -28,9 +28,10 @@ class Send(Protocol):
 class Connector:
     """Waits until both legs can be joined, and joins them."""
 
-    def __init__(self, mirror: Mirror, send: Send) -> None:
+    def __init__(self, mirror: Mirror, send: Send, tell: Callable[[AnyEvent], None]) -> None:
         self._mirror = mirror
         self._send = send
+        self._tell = tell
         self._wanted: dict[str, str] = {}
         self._joining: dict[str, str] = {}
 
@@ -43,9 +44,17 @@ class Connector:
         """Note that this caller is in a bridge with a listener."""
         self._joining.pop(call, None)
 
+    def is_joining(self, call: str) -> bool:
+        """Say whether this caller is just being brought to a listener."""
+        return call in self._wanted or call in self._joining
+
     def connect(self, call: str, offer: str) -> None:
         """Join these two as soon as both can be; asked twice, do it once."""
         if offer in (self._wanted.get(call), self._joining.get(call)):
+            return
+        if self._mirror.is_with_others(call):
+            # Nobody is torn out of a talk, whoever it is with.
+            self._tell(ConnectFailed(call, offer))
             return
         self._wanted[call] = offer
         # Being in the bridge for joining already, for an earlier listener, is not being there anew.
@@ -66,7 +75,8 @@ class Connector:
         for call, offer in list(self._wanted.items()):
             if self._ready(call, offer):
                 self._joining[call] = self._wanted.pop(call)
-                pair = {"Channel1": call, "Channel2": offer, "Tone": "no"}
+                one, other = self._mirror.channel_of(call), self._mirror.channel_of(offer)
+                pair = {"Channel1": one, "Channel2": other, "Tone": "no"}
                 self._send("Bridge", pair, self._failed(call, offer))
 
     def _ready(self, call: str, offer: str) -> bool:

@@ -21,11 +21,15 @@ from router.core.events import (
     UsualChoice,
 )
 from router.core.policy import Skills
+from router.core.promise_events import CallBackAsked
 
 MAX_WRONG_CODES: Final = 3
 """A call. One for a slip, one for a doubt; who guesses has little, and each guess costs a call."""
 
 _CHOICES: Final[dict[str, UsualChoice]] = {"wait": "wait", "another": "another"}
+
+_CALL_BACK: Final = "call_back"
+"""The choice to be called back, by that listener if it can be."""
 
 
 class SkillChange(Struct, frozen=True):
@@ -35,7 +39,7 @@ class SkillChange(Struct, frozen=True):
     instead_of: tuple[str, ...] = ()
 
 
-Meaning = SkillChange | Literal["shock"]
+Meaning = SkillChange | Literal["shock", "call_back"]
 
 
 class KeyBook(Struct, frozen=True):
@@ -73,6 +77,8 @@ class Keypad:
                 return []
             case "shock":
                 return [CallerInShock(call)]
+            case "call_back":
+                return [CallBackAsked(call)]
             case change:
                 return [CallerChoseSkills(call, change.skills, change.instead_of)]
 
@@ -106,9 +112,11 @@ class Keypad:
 
         """
         chosen = _CHOICES.get(choice)
-        if chosen is None:
+        if chosen is None and choice != _CALL_BACK:
             raise BadMessage("bad_choice")
-        return [CallerChose(call, chosen)] if call in self._mirror.calls else []
+        if call not in self._mirror.calls:
+            return []
+        return [CallerChose(call, chosen) if chosen is not None else CallBackAsked(call)]
 
     def _forget_ended(self) -> None:
         for call in [call for call in self._wrong_codes if call not in self._mirror.calls]:

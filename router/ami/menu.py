@@ -10,7 +10,7 @@ from threading import Lock
 from msgspec import Struct
 
 from router.ami.contract import MENU_CONTEXT, Seal
-from router.ami.disposition import HARD, WORDS, Orientations, told_of_talk
+from router.ami.disposition import HARD, PROMISES, WORDS, Orientations, told_of_talk
 from router.ami.message import Message
 from router.ami.parse import BadMessage, read_id
 from router.core.events import AnyEvent, ListenerCameOn, ListenerPaused, ListenerWentOff
@@ -27,6 +27,9 @@ _CHOICES: dict[str, tuple[Callable[[str], AnyEvent], str]] = {
     "off": (ListenerWentOff, "off"),
 }
 """What a listener wants from now on; the other choices tell of the last talk."""
+
+_OF_A_TALK = frozenset(WORDS) - {"follow_up"}
+"""For a call at an agreed time there is no number any more: no such time is asked for."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class MenuDesk:
         if not self._seal.fits(channel, message.get("Token")):
             raise BadMessage("wrong_token")
         choice = message.get("Choice")
-        if choice not in _CHOICES and choice not in WORDS:
+        if choice not in _CHOICES and choice not in _OF_A_TALK:
             raise BadMessage("bad_choice")
         login, pin = message.get("Listener"), message.get("Pin")
         return MenuRequest(channel, login, pin, choice, message.get("Orientation"))
@@ -103,9 +106,7 @@ class MenuDesk:
             make_event, answer = _CHOICES[request.choice]
             return MenuVerdict(request.channel, make_event(listener), answer)
         told = told_of_talk(listener, request.choice, request.orientation, self.orientations)
-        # After the one word that says how it was, what it led to may be keyed.
-        answer = "hard" if request.choice == HARD else "noted"
-        return MenuVerdict(request.channel, told, answer)
+        return MenuVerdict(request.channel, told, _answer_to(request.choice))
 
     def _opens(self, door: Door, request: MenuRequest, now: float) -> bool:
         wrong = self._wrong.setdefault(request.login, deque(maxlen=MAX_WRONG_PINS))
@@ -118,3 +119,10 @@ class MenuDesk:
             return True
         wrong.append(now)
         return False
+
+
+def _answer_to(choice: str) -> str:
+    if choice == HARD:
+        # After the one word that says how it was, what it led to may be keyed.
+        return "hard"
+    return "too_late" if choice in PROMISES else "noted"

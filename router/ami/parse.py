@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Literal
 
 from router.ami.message import Message
 
@@ -16,15 +17,34 @@ MAX_TIME_CHARACTERS = 20
 _ID = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_ID_CHARACTERS}}}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _KEY = re.compile(r"[0-9]")
+_COUNT = re.compile(r"[0-9]{1,6}")
 _CODE = re.compile(r"[0-9]{0,4}")
+
+
+BadReason = Literal[
+    "bad_bridge",
+    "bad_call_back_word",
+    "bad_choice",
+    "bad_code",
+    "bad_disposition",
+    "bad_help_kind",
+    "bad_hour",
+    "bad_id",
+    "bad_key",
+    "bad_name",
+    "bad_number",
+    "bad_offer_word",
+    "bad_time",
+    "wrong_token",
+]
 
 
 class BadMessage(Exception):  # noqa: N818 - said of what came, not of us
     """A message that cannot be what the dialplan sends; `reason` is a fixed word, never a value."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: BadReason) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason: BadReason = reason
 
 
 def read_id(message: Message, header: str) -> str:
@@ -58,6 +78,11 @@ def as_code(text: str) -> str:
     if _CODE.fullmatch(text) is None:
         raise BadMessage("bad_code")
     return text
+
+
+def as_count(text: str) -> int:
+    """Take a text as how many there are; none where it does not say."""
+    return int(text) if _COUNT.fullmatch(text) is not None else 0
 
 
 def as_epoch_seconds(text: str) -> float:

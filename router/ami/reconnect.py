@@ -25,8 +25,10 @@ LONGEST_PAUSE_SECONDS = 5.0
 REFUSED_PAUSE_SECONDS = 30.0
 """A wrong secret is mended by a person; asking faster only fills Asterisk's security log."""
 
-STEADY_SECONDS = 5.0
-"""A link that held less long counts as one more failure, so that one that flaps is not hammered."""
+STEADY_SECONDS = 20.0
+"""A link that held less long counts as one more failure, so that one that flaps is not hammered:
+nor is an Asterisk that lets us in and does not say what it holds, whose link is given up after the
+listing's deadline and those of what is asked before."""
 
 JITTER_SHARE = 0.2
 """Several daemons that lost one Asterisk shall not come back in step."""

@@ -16,7 +16,7 @@ def care_of(care: shape.Care) -> policy.Care:
         calls_in_a_row=care.calls_in_a_row,
         break_seconds=care.break_seconds,
         night_calls_a_shift=care.night_calls_a_shift,
-        night_seconds=(_day_seconds(care.night_begins), _day_seconds(care.night_ends)),
+        night_seconds=(day_seconds(care.night_begins), day_seconds(care.night_ends)),
         talk_seconds_a_shift=care.talk_seconds_a_shift,
         calls_above_share=care.calls_above_share,
         hard_call_rest_seconds=care.hard_call_rest_seconds,
@@ -24,6 +24,7 @@ def care_of(care: shape.Care) -> policy.Care:
     )
 
 
-def _day_seconds(time_of_day: str) -> float:
+def day_seconds(time_of_day: str) -> float:
+    """Give the seconds of the day at a time such as 22:00."""
     hours, minutes = time_of_day.split(":")
     return int(hours) * 3_600.0 + int(minutes) * 60.0

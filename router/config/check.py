@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from router.config.api import check_api
+from router.config.call_back import check_call_back
+from router.config.known import Known
 from router.config.ladder import chosen_rungs, ladders_named, rungs_named
 from router.config.reader import Reader
-from router.config.shape import Care, Line, Listener, ListenersFile, MainFile
+from router.config.shape import Care, Line, Listener, ListenersFile, MainFile, Store
 from router.schedule import AT_ALL_HOURS, NO_HOURS
 
 
@@ -15,16 +18,24 @@ def check_main(main: MainFile, reader: Reader) -> None:
     numbers = {name: line.number for name, line in main.lines.items()}
     _refuse_twins("lines", "number", numbers, reader)
     _check_care(main.care, reader)
+    _check_store(main.store, reader)
+    lines = Known("line", main.lines, reader)
     for name, line in main.lines.items():
         if line.hours == NO_HOURS:
             reader.complain(f"lines.{name}.hours", "expected some hours, got 'none'")
-        if line.when_closed is not None and line.when_closed not in main.lines:
-            known = ", ".join(main.lines)
-            reader.complain(
-                f"lines.{name}.when_closed", f"unknown line {line.when_closed!r}; known are {known}"
-            )
+        if line.when_closed is not None:
+            lines.check(f"lines.{name}.when_closed", line.when_closed, reader)
         _check_ladders(name, line, reader)
         _check_keys(name, line, reader)
+        check_call_back(name, line, reader)
+    if main.api is not None:
+        check_api(main.api, main, reader)
+    endpoint = "asterisk.callers_endpoint"
+    if main.asterisk.callers_endpoint is None and not reader.refused(endpoint):
+        for name, line in main.lines.items():
+            if line.call_back is not None:
+                at = f"lines.{name}.call_back"
+                reader.complain(at, f"expected {endpoint}, by which callers are rung")
 
 
 def _check_care(care: Care, reader: Reader) -> None:
@@ -33,7 +44,16 @@ def _check_care(care: Care, reader: Reader) -> None:
             reader.complain(f"care.bends[{at}]", f"{kind!r} is named twice")
 
 
+def _check_store(store: Store, reader: Reader) -> None:
+    is_embedded = store.redis_url is None and not reader.refused("store.redis_url")
+    if store.replicas_acknowledge and is_embedded:
+        words = "expected a redis_url beside it: the embedded store has no replicas"
+        reader.complain("store.replicas_acknowledge", words)
+
+
 def _check_ladders(name: str, line: Line, reader: Reader) -> None:
+    if any(reader.refused(f"lines.{name}.{ladder}") for ladder in ladders_named(line)):
+        return
     for ladder, rungs in ladders_named(line).items():
         before = -1.0
         for index, rung in enumerate(rungs):
@@ -68,6 +88,8 @@ def _check_seniors(name: str, line: Line, reader: Reader) -> None:
 
 
 def _check_keys(name: str, line: Line, reader: Reader) -> None:
+    if reader.refused(f"lines.{name}.skills") or reader.refused(f"lines.{name}.ladder"):
+        return
     asked = dict.fromkeys(skill for rung in chosen_rungs(line) for skill in rung.skills)
     for key, change in (line.keys or {}).items():
         if key == line.shock_key:
@@ -94,7 +116,7 @@ def check_rotas(people: ListenersFile, reader: Reader) -> None:
     """Put on the list what is wrong with the rotas."""
     for name, rota in people.rotas.items():
         at = f"rotas.{name}"
-        if not rota.listeners:
+        if not rota.listeners and not reader.refused(f"{at}.listeners"):
             reader.complain(f"{at}.listeners", "expected at least one listener")
         if rota.hours == NO_HOURS:
             reader.complain(f"{at}.hours", "expected some hours, got 'none'")
@@ -105,7 +127,7 @@ def check_rotas(people: ListenersFile, reader: Reader) -> None:
                 words = f"expected {swap.first} or a later day, got {swap.last}"
                 reader.complain(f"{at}.swaps[{place}].last", words)
         for key, listener in named:
-            if listener not in people.listeners:
+            if listener not in people.listeners and not reader.refused(f"listeners.{listener}"):
                 reader.complain(key, f"no listener is named {listener!r}")
 
 
@@ -124,24 +146,20 @@ def check_pools(
     listeners_reader: Reader,
 ) -> None:
     """Put on the list the pools that nobody belongs to, and those that are not there."""
+    pools = Known("pool", main.pools, main_reader)
     for name, listener in listeners.items():
-        if listener.pool not in main.pools:
-            known = ", ".join(main.pools) or "none"
-            listeners_reader.complain(
-                f"listeners.{name}.pool", f"unknown pool {listener.pool!r}; known are {known}"
-            )
-    for key, pool in _pools_asked(main):
-        if pool not in main.pools:
-            known = ", ".join(main.pools) or "none"
-            main_reader.complain(key, f"unknown pool {pool!r}; known are {known}")
+        pools.check(f"listeners.{name}.pool", listener.pool, listeners_reader)
+    for key, pool in pools_asked(main.lines):
+        pools.check(key, pool, main_reader)
     inhabited = {listener.pool for listener in listeners.values()}
     for pool in main.pools:
         if pool not in inhabited:
             main_reader.complain(f"pools.{pool}", "no listener is in this pool")
 
 
-def _pools_asked(main: MainFile) -> Iterator[tuple[str, str]]:
-    for name, line in main.lines.items():
+def pools_asked(lines: Mapping[str, Line]) -> Iterator[tuple[str, str]]:
+    """Give each pool that a line or a rung names, with its key."""
+    for name, line in lines.items():
         yield from ((f"lines.{name}.pools", pool) for pool in line.pools)
         for key, rung in rungs_named(name, line):
             yield from ((f"{key}.pools", pool) for pool in rung.pools or ())

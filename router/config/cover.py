@@ -36,6 +36,8 @@ def check_cover(
     """
     rotas = tuple(rotas)
     for name, line in main.lines.items():
+        if reader.refused(f"lines.{name}"):
+            continue
         unknown = list(_unknown_skills(name, line, listeners.values()))
         for key, words in unknown:
             reader.complain(key, words)

@@ -8,6 +8,8 @@ import msgspec
 
 from router.config.check import check_listeners, check_main, check_pools, check_rotas
 from router.config.cover import check_cover
+from router.config.known import Known
+from router.config.mqtt import check_mqtt
 from router.config.partners import check_partners, with_places
 from router.config.reader import Reader
 from router.config.settings import Settings
@@ -47,7 +49,9 @@ def _load_listeners(
     people = listeners_reader.read(ListenersFile) or ListenersFile(listeners={})
     check_listeners(people.listeners, listeners_reader)
     check_rotas(people, listeners_reader)
-    check_partners(people, main.pools, listeners_reader)
+    check_partners(people, Known("pool", main.pools, reader), listeners_reader)
+    if main.mqtt is not None:
+        check_mqtt(main.mqtt, people.listeners, reader)
     people = with_places(people)
     if len(problems) == before:
         check_pools(main, people.listeners, reader, listeners_reader)

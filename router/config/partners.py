@@ -12,6 +12,7 @@ from msgspec import ValidationError, convert
 from msgspec.structs import replace
 
 from router.config.fields import Name, PinHash
+from router.config.known import Known
 from router.config.reader import Reader
 from router.config.shape import Listener, ListenersFile, Partner
 from router.schedule import NO_HOURS
@@ -27,7 +28,7 @@ def with_places(people: ListenersFile) -> ListenersFile:
     return replace(people, listeners={**people.listeners, **places})
 
 
-def check_partners(people: ListenersFile, pools: Mapping[str, str], reader: Reader) -> None:
+def check_partners(people: ListenersFile, pools: Known, reader: Reader) -> None:
     """Put on the list what is wrong with the partners, whose places are not listeners yet."""
     taken = {one.endpoint: f"listeners.{name}" for name, one in people.listeners.items()}
     for name, partner in people.partners.items():
@@ -35,9 +36,7 @@ def check_partners(people: ListenersFile, pools: Mapping[str, str], reader: Read
         if partner.endpoint in taken:
             reader.complain(f"{at}.endpoint", f"{taken[partner.endpoint]} has the same")
         taken.setdefault(partner.endpoint, at)
-        if partner.pool not in pools:
-            known = ", ".join(pools) or "none"
-            reader.complain(f"{at}.pool", f"unknown pool {partner.pool!r}; known are {known}")
+        pools.check(f"{at}.pool", partner.pool, reader)
         if partner.shifts == NO_HOURS:
             reader.complain(f"{at}.shifts", "expected some hours, got 'none'")
         for place in _places(name, partner):

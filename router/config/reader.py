@@ -7,6 +7,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from stat import S_ISREG
 from types import NoneType, UnionType
 from typing import TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -36,6 +37,8 @@ class Reader:
     def __init__(self, path: Path, problems: list[str]) -> None:
         self._path = path
         self._problems = problems
+        self._told_at: list[str] = []
+        self._refused: tuple[str, ...] = ()
 
     def read(self, shape: type[S]) -> S | None:
         """Read the whole file as this table; None where too little of it can be used."""
@@ -43,15 +46,34 @@ class Reader:
         if tree is None:
             return None
         table = self._table(tree, shape, "")
+        self._refused = tuple(self._told_at)
         return None if isinstance(table, Unusable) else cast("S", table)
+
+    @property
+    def complains(self) -> bool:
+        """Whether there is a problem by now: what depends on it need not be told as well."""
+        return bool(self._problems)
+
+    def refused(self, key: str) -> bool:
+        """Whether something at this key, or below it, could not be read.
+
+        That is told, and may be why a name is unknown or a rung is not there.
+        """
+        return any(at == key or at.startswith((f"{key}.", f"{key}[")) for at in self._refused)
 
     def complain(self, at: str, words: str) -> None:
         """Put a problem on the list."""
+        self._told_at.append(at)
         self._problems.append(f"{self._path}: {at}: {words}" if at else f"{self._path}: {words}")
 
     def _parse(self) -> dict[str, object] | None:
         try:
-            return tomllib.loads(self._path.read_text(encoding="utf-8"))
+            # A device may have no end, and a pipe nobody who writes.
+            if not S_ISREG(self._path.stat().st_mode):
+                self.complain("", "expected a plain file")
+                return None
+            # An editor may have put a byte order mark first, of which TOML knows nothing.
+            return tomllib.loads(self._path.read_text(encoding="utf-8-sig"))
         except OSError as error:
             self.complain("", f"cannot be read: {error.strerror}")
         except UnicodeDecodeError:

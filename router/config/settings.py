@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from router.config import shape
+from router.config.api_tables import Api
+from router.config.call_back import call_back_of
+from router.config.call_back_tables import CallBack, CallBacks
 from router.config.care import care_of
 from router.config.ladder import (
     at_these_hours,
@@ -18,6 +21,7 @@ from router.config.ladder import (
     senior_ladder_of,
     shock_ladder_of,
 )
+from router.config.mqtt_tables import Mqtt
 from router.core import policy
 from router.schedule import AT_ALL_HOURS, NO_HOLIDAYS, Calendar, PublicHolidays, Shifts, Swap, Turns
 
@@ -28,18 +32,22 @@ class Settings(Struct, frozen=True):
     path: Path
     time_zone: ZoneInfo
     known_caller_days: float
+    calls_per_number: int
     asterisk: shape.Asterisk
     store: shape.Store
     secrets: shape.Secrets
     web: shape.Web
     log: shape.Log
     care: shape.Care
+    call_back: CallBacks
     lines: dict[str, shape.Line]
     pools: dict[str, str]
     listeners: dict[str, shape.Listener]
     rotas: dict[str, shape.Rota] = {}
     public_holidays: PublicHolidays = NO_HOLIDAYS
     directory_file: Path | None = None
+    api: Api | None = None
+    mqtt: Mqtt | None = None
 
     def policy(
         self, opened: Container[str] | None = None, at: datetime | None = None
@@ -55,15 +63,25 @@ class Settings(Struct, frozen=True):
             the aware instant whose wall clock they go by; None: now.
 
         """
+        calendar, by = self.calendar(), at or datetime.now(UTC)
         return policy.Policy(
-            lines={name: _line(name, _rules_for(name, self.lines, opened)) for name in self.lines},
+            lines={
+                name: _line(
+                    name,
+                    _rules_for(name, self.lines, opened),
+                    call_back_of(own) if own is not None else None,
+                )
+                for name, own in self._call_backs().items()
+            },
             listeners={
                 name: policy.Listener(name, listener.skills, listener.pool)
                 for name, listener in self.listeners.items()
             },
             care=care_of(self.care),
             known_caller_days=self.known_caller_days,
-            utc_offset_seconds=self.calendar().utc_offset_seconds(at or datetime.now(UTC)),
+            calls_per_number=self.calls_per_number,
+            utc_offset_seconds=calendar.utc_offset_seconds(by),
+            clock_change=_clock_change(calendar, by),
         )
 
     def shifts(self) -> Shifts:
@@ -79,6 +97,12 @@ class Settings(Struct, frozen=True):
             hours |= {key: rung.hours for key, rung in rungs if rung.hours != AT_ALL_HOURS}
         return Shifts(hours, self.calendar())
 
+    def closed_lines(self, opened: Container[str]) -> frozenset[str]:
+        """Name the lines that are closed with no other one to take their callers."""
+        return frozenset(
+            name for name in self.lines if _taken_by(name, self.lines, opened) not in opened
+        )
+
     def calendar(self) -> Calendar:
         """Give the site's calendar."""
         return Calendar(self.time_zone, self.public_holidays)
@@ -86,6 +110,18 @@ class Settings(Struct, frozen=True):
     def lines_that_say_the_wait(self) -> frozenset[str]:
         """Name the lines whose callers are told how long it may yet take."""
         return frozenset(name for name, line in self.lines.items() if line.says_wait)
+
+    def lines_that_call_back(self) -> frozenset[str]:
+        """Name the lines whose callers may be called back."""
+        return frozenset(name for name, own in self._call_backs().items() if own is not None)
+
+    def keeps_numbers(self) -> bool:
+        """Say whether callers' numbers are kept: now, or for what was promised before."""
+        return bool(self.lines_that_call_back()) or self.secrets.vault_file is not None
+
+    def _call_backs(self) -> dict[str, CallBack | None]:
+        """Give each line's own: a line that is closed goes on calling back as it has promised."""
+        return {name: line.call_back for name, line in self.lines.items()}
 
     def hold_words(self) -> dict[str, str]:
         """Give the prompts that the lines name as hold words, each with where it is named first."""
@@ -97,6 +133,11 @@ class Settings(Struct, frozen=True):
                 if words is not None:
                     found.setdefault(words, key)
         return found
+
+
+def _clock_change(calendar: Calendar, after: datetime) -> policy.ClockChange | None:
+    at = calendar.next_clock_change(after)
+    return policy.ClockChange(at.timestamp(), calendar.utc_offset_seconds(at)) if at else None
 
 
 def _rules_for(
@@ -124,7 +165,7 @@ def _turns(rota: shape.Rota) -> Turns:
     return Turns(rota.begins, rota.every_days, rota.hours, rota.listeners, tuple(swaps))
 
 
-def _line(name: str, line: shape.Line) -> policy.Line:
+def _line(name: str, line: shape.Line, call_back: policy.CallBack | None) -> policy.Line:
     return policy.Line(
         name=name,
         ladder=ladder_of(line),
@@ -138,10 +179,12 @@ def _line(name: str, line: shape.Line) -> policy.Line:
         after_talk_seconds=line.after_talk_seconds,
         short_call_seconds=line.short_call_seconds,
         fallback_after_seconds=line.fallback_after_seconds,
+        nobody_on_duty_seconds=line.nobody_on_duty_seconds,
         target_share=line.target_share,
         target_seconds=line.target_seconds,
         same_listener_seconds=line.same_listener_seconds,
         wait_for_usual_seconds=line.wait_for_usual_seconds,
         head_start_seconds=line.head_start_seconds,
         risk_wakes_above=line.risk_wakes_above,
+        call_back=call_back,
     )

@@ -2,69 +2,75 @@
 
 from __future__ import annotations
 
-from datetime import date
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import field
 
+from router.config.api_tables import Api
+from router.config.call_back_tables import CallBacks
+from router.config.care_tables import Care
 from router.config.fields import (
     Account,
-    CallerId,
-    Callers,
-    Calls,
-    Code,
+    CallersEndpoint,
     Days,
-    Digits,
-    Endpoint,
-    EverybodyAfter,
     Hidden,
     Host,
     KeptDays,
-    Key,
-    Level,
     LogFormat,
     LogLevel,
     Name,
-    Phones,
-    PinHash,
-    Places,
     Port,
-    Preferences,
-    Prompt,
-    Rests,
-    Risk,
-    RungAfter,
-    Seconds,
-    Share,
-    Shortage,
-    TimeOfDay,
-    Timeout,
+    Replicas,
     Times,
-    TurnDays,
+    WebHost,
     Words,
-    YesOrNo,
 )
-from router.core import policy
-from router.schedule import AT_ALL_HOURS, Hours, PublicHolidays
+from router.config.line_tables import Line, LineKey, Rung
+from router.config.mqtt_tables import Mqtt
+from router.config.people_tables import Listener, ListenersFile, Partner, Rota, Swap
+from router.config.table import Skills, Table
+from router.config.web_tables import Wallboard
+from router.schedule import PublicHolidays
 
-Skills = dict[Name, Level]
-
-
-class Table(Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of a config file."""
+__all__ = [
+    "Asterisk",
+    "Care",
+    "Line",
+    "LineKey",
+    "Listener",
+    "ListenersFile",
+    "Log",
+    "MainFile",
+    "Partner",
+    "Rota",
+    "Rung",
+    "Secrets",
+    "Skills",
+    "Store",
+    "Swap",
+    "Table",
+    "Web",
+]
 
 
 class Asterisk(Table, frozen=True):
     """The manager interface of Asterisk."""
 
     host: Host = "127.0.0.1"
+    """Where it listens."""
     port: Port = 5038
+    """As in `manager.conf`."""
     username: Account = "decroche"
+    """The account in `manager.conf`."""
     secret_file: Path | None = None
-    """None: the environment's DECROCHE_AMI_SECRET."""
+    """What stands after `secret` there; None: the credential `decroche.ami`."""
     sounds_dir: Path | None = None
     """Where Asterisk's sounds are seen from here; None: where Asterisk says, if it is local."""
+    callers_endpoint: CallersEndpoint | None = None
+    """How callers are dialled: `{number}` stands for +33..., `{digits}` for 33...; None: nobody can
+    be called back."""
 
 
 class Store(Table, frozen=True):
@@ -73,182 +79,49 @@ class Store(Table, frozen=True):
     redis_url: Hidden | None = None
     """None: an embedded server under `state_dir`."""
     state_dir: Path = Path("/var/lib/decroche")
+    """Where the daemon keeps its files; only its user may look into it."""
     journal_days: KeptDays = 30
+    """How long the journal keeps what happened."""
+    replicas_acknowledge: Replicas = 0
+    """How many replicas have to confirm a promise before the caller is told of it."""
 
 
 class Secrets(Table, frozen=True):
-    """Files that hold a secret each; None: the environment."""
+    """Files that hold a secret each, with mode 0600, where systemd hands over no credentials.
+
+    A variable of the environment, DECROCHE_CALLER_SECRET and so on, goes before the file.
+    """
 
     caller_hash_file: Path | None = None
+    """The key of the callers' hashes; None: the credential `decroche.caller`."""
     dialplan_file: Path | None = None
+    """What `site.conf` has as `DECROCHE_SECRET`; None: the credential `decroche.dialplan`."""
+    vault_file: Path | None = None
+    """The master key of callers' numbers, needed where a line calls back; None: the credential
+    `decroche.vault`."""
+    vault_before_file: Path | None = None
+    """The master key before, until `decroche promises rotate` is done; None: the credential
+    `decroche.vault_before`, if there is one."""
 
 
 class Web(Table, frozen=True):
-    """Where health and metrics are served."""
+    """Where health, metrics and the wallboard are served."""
 
     port: Port = 8077
     """On 127.0.0.1: figures about a helpline are for this machine's Prometheus alone."""
+    hosts: tuple[WebHost, ...] = ()
+    """By which names it may be asked for besides `localhost` and `127.0.0.1`: those of a reverse
+    proxy that passes its own on. By another one nothing is served."""
+    wallboard: Wallboard = Wallboard()
 
 
 class Log(Table, frozen=True):
     """How the log is written."""
 
     format: LogFormat = "auto"
+    """`auto`: with colours on a terminal, as JSON elsewhere."""
     level: LogLevel = "info"
-
-
-class Care(Table, frozen=True):
-    """What spares the listeners."""
-
-    wrap_up_seconds: Seconds = 30.0
-    missed_rest_seconds: Rests = (20.0, 60.0, 180.0, 600.0)
-    between_rings_seconds: Seconds = 2.0
-    rings_in_vain_an_hour: Times = 6
-    calls_in_a_row: Times = 4
-    break_seconds: Seconds = 600.0
-    night_calls_a_shift: Times = 4
-    night_begins: TimeOfDay = "22:00"
-    night_ends: TimeOfDay = "06:00"
-    talk_seconds_a_shift: Seconds = 14_400.0
-    calls_above_share: Calls = 2.0
-    hard_call_rest_seconds: Seconds = 900.0
-    bends: Preferences = policy.Care().bends
-    """What is kept, in the order in which it bends; what is not named is not kept."""
-
-
-class Rung(Table, frozen=True):
-    """A step of a line's ladder."""
-
-    after_seconds: RungAfter
-    skills: Skills | None = None
-    """None: those of the rung before."""
-    ring_at_once: Phones | None = None
-    """None: as many as the line's target takes."""
-    pools: tuple[Name, ...] | None = None
-    """Whose listeners may be asked from here on besides; None: no further ones."""
-    when: tuple[Shortage, ...] = ()
-    """What takes a call here before its time."""
-    behind: Callers | None = None
-    """So does standing behind so many other callers."""
-    words: Prompt | None = None
-    """What a caller hears from here on while waiting; None: as before."""
-    hours: Hours = AT_ALL_HOURS
-    """Outside of them it is as if this rung were not there."""
-
-
-class LineKey(Table, frozen=True):
-    """What changes when a caller presses this key while they wait."""
-
-    skills: Skills
-    """Asked of a listener besides, on every rung."""
-    instead_of: tuple[Name, ...] = ()
-    """Skills of the line that are asked for no longer."""
-
-
-class Line(Table, frozen=True):
-    """A dialled number and its rules."""
-
-    number: Digits
-    skills: Skills
-    hours: Hours = AT_ALL_HOURS
-    when_closed: Name | None = None
-    """The line whose rules its callers are served by outside of its hours; None: its own."""
-    caller_id: CallerId | None = None
-    """What listeners see; None: the line's number."""
-    ladder: tuple[Rung, ...] = ()
-    shock_ladder: tuple[Rung, ...] = ()
-    """For callers in emotional shock; none: the line's."""
-    senior_ladder: tuple[Rung, ...] = ()
-    """Whom a listener gets who asks for a senior; none: nobody."""
-    help_seconds: Timeout = 60.0
-    """How long somebody is sought for a listener who asks for help."""
-    consult_seconds: Timeout = 180.0
-    """How long a caller waits while listener and helper speak with each other."""
-    ring_seconds: Timeout = 20.0
-    accept_seconds: Timeout = 15.0
-    connect_seconds: Timeout = 5.0
-    after_talk_seconds: Seconds = 6.0
-    short_call_seconds: Seconds = 5.0
-    fallback_after_seconds: Timeout = 90.0
-    pools: tuple[Name, ...] = ()
-    """Whose listeners may be asked from the start; none named: everybody's."""
-    target_share: Share = 0.99
-    target_seconds: Timeout = 20.0
-    same_listener_seconds: Seconds = 5.0
-    wait_for_usual_seconds: Timeout = 600.0
-    """How long a caller who chose so is kept for a listener who is busy."""
-    says_wait: YesOrNo = False
-    """Whoever has waited for a while is told how long it may yet take."""
-    head_start_seconds: Seconds = 0.0
-    risk_wakes_above: Risk | None = None
-    """At a higher risk that the next call misses its target, those on call are to be woken; None:
-    nobody is."""
-    shock_key: Key = "0"
-    """Pressed by a caller in emotional shock: first in line from then on."""
-    keys: dict[Key, LineKey] | None = None
-    """What else callers may press here, such as another language; None: nothing."""
-    everybody_after_seconds: EverybodyAfter = 45.0
-    """When every phone rings whose listener could say a word: it can be set sooner or later, but
-    not taken away."""
-    everybody_words: Prompt | None = None
-    """What a caller hears from then on; None: as before."""
-
-
-class Listener(Table, frozen=True):
-    """Somebody who takes calls."""
-
-    name: Words
-    endpoint: Endpoint
-    login: Digits
-    """Empty, as is the next: one of a partner's places, which has no menu."""
-    pin_hash: PinHash
-    skills: Skills
-    pool: Name
-    shifts: Hours
-    """No hours at all: comes on by phone, or by a rota."""
-    code: Code | None = None
-    """What callers type, after a star, to have this listener; None: nobody can ask for them so."""
-    wakes: YesOrNo = True
-    """Where on call: may be rung before there is a call, to be ready for it."""
-
-
-class Partner(Table, frozen=True):
-    """A platform that takes several calls at once behind one number."""
-
-    name: Words
-    endpoint: Endpoint
-    skills: Skills
-    pool: Name
-    places: Places
-    """How many calls at once."""
-    shifts: Hours
-
-
-class Swap(Table, frozen=True):
-    """Days of a rota on which somebody takes the turn of another."""
-
-    first: date
-    listener: Name
-    last: date | None = None
-    """None: that one day."""
-
-
-class Rota(Table, frozen=True):
-    """Listeners who are on duty in turn."""
-
-    begins: date
-    every_days: TurnDays
-    hours: Hours
-    listeners: tuple[Name, ...]
-    swaps: tuple[Swap, ...] = ()
-
-
-class ListenersFile(Table, frozen=True):
-    """The listeners' file, whole."""
-
-    listeners: dict[Name, Listener]
-    rotas: dict[Name, Rota] = {}
-    partners: dict[Name, Partner] = {}
+    """What is less is left out."""
 
 
 class MainFile(Table, frozen=True):
@@ -257,15 +130,30 @@ class MainFile(Table, frozen=True):
     listeners_file: Words
     """Relative to the main file's folder."""
     lines: dict[Name, Line]
+    """By the name that `dialplans/lines.conf` gives each."""
     pools: dict[Name, Words]
+    """Groups of listeners, each with the words that colleagues read."""
     time_zone: ZoneInfo = ZoneInfo("Europe/Paris")
-    public_holidays: PublicHolidays = PublicHolidays("FR")
+    """Where the site's wall clock is."""
+    public_holidays: PublicHolidays = field(default_factory=partial(PublicHolidays, "FR"))
+    """Whose public holidays `hours` speak of: of a country, of a part of it such as `FR-57`
+    Moselle, `FR-6AE` Alsace or `FR-971` to `FR-976`, or `none`."""
     directory_file: Path | None = None
-    """None: there is no orientation directory."""
+    """What `decroche directory` looks up and listeners key; None: there is no orientation
+    directory."""
     known_caller_days: Days = 365.0
+    """After this a caller is no longer said to be known, and forgotten with the next talk."""
+    calls_per_number: Times = 3
+    """So many calls of one number at a time stand in line where they came; each further one stands
+    behind everybody else, on one phone. A ward or a school may share one: nobody is refused."""
     asterisk: Asterisk = Asterisk()
     store: Store = Store()
     secrets: Secrets = Secrets()
     web: Web = Web()
     log: Log = Log()
     care: Care = Care()
+    call_back: CallBacks = CallBacks()
+    api: Api | None = None
+    """None: nobody can ask for call-backs over HTTP."""
+    mqtt: Mqtt | None = None
+    """None: no app of a listener is heard; they have the menu by phone."""

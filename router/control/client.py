@@ -16,8 +16,8 @@ ANSWER_SECONDS: Final = 10.0
 """Longer than the daemon itself takes before it says that it cannot."""
 
 
-def ask(state_dir: Path, command: str, body: bytes) -> None:
-    """Have the daemon of this state directory do something, and wait until it is done.
+def ask(state_dir: Path, command: str, body: bytes) -> bytes:
+    """Have the daemon of this state directory do something, and give what it tells of it.
 
     Raises
     ------
@@ -25,16 +25,16 @@ def ask(state_dir: Path, command: str, body: bytes) -> None:
         if it does not run, may not be asked by this user, or cannot do it.
 
     """
-    asyncio.run(_ask(state_dir / SOCKET_NAME, command, body))
+    return asyncio.run(_ask(state_dir / SOCKET_NAME, command, body))
 
 
-async def _ask(path: Path, command: str, body: bytes) -> None:
+async def _ask(path: Path, command: str, body: bytes) -> bytes:
     connector = aiohttp.UnixConnector(checked_path(path))
     patience = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
     async with aiohttp.ClientSession(connector=connector, timeout=patience) as session:
         try:
             async with session.post(f"http://decroche/{command}", data=body) as answer:
-                said = await answer.text()
+                said = await answer.read()
         except aiohttp.ClientConnectorError as error:
             raise _cannot_open(path, error.os_error) from error
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -42,7 +42,8 @@ async def _ask(path: Path, command: str, body: bytes) -> None:
     if answer.status == HTTPStatus.NOT_FOUND:
         raise ControlError(f"{path}: the daemon does not know this command: is it of this version?")
     if not answer.ok:
-        raise ControlError(said)
+        raise ControlError(said.decode(errors="replace"))
+    return said
 
 
 def _cannot_open(path: Path, error: OSError) -> ControlError:

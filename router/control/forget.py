@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +10,7 @@ from cyclopts import Parameter
 from router.config import load
 from router.config.places import DEFAULT_CONFIG
 from router.control.client import ask
-from router.errors import ControlError
+from router.control.number import ask_number
 
 
 def forget(
@@ -27,14 +25,5 @@ def forget(
     would be seen by everybody on this machine. It is "done" whether the caller was known or not.
     """
     state_dir = load(config).store.state_dir
-    ask(state_dir, "forget", _number().encode())
+    ask(state_dir, "forget", ask_number().encode())
     print("done")  # noqa: T201 -- the command's own answer
-
-
-def _number() -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().strip()
-    number = getpass.getpass("Number: ")
-    if getpass.getpass("Once more: ") != number:
-        raise ControlError("the two numbers differ; nothing was done")
-    return number

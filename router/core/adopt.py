@@ -6,13 +6,14 @@ from router.core import calls
 from router.core.call import CALL_TABLE, Call
 from router.core.commands import DismissListener
 from router.core.consult import join_helper
-from router.core.events import CallWaiting, SeenOffer, TalkStarted
+from router.core.events import CallWaiting, TalkStarted
 from router.core.floor import Floor
 from router.core.listener import ListenerState
 from router.core.listeners import reserve, rest_over
 from router.core.machine import follow
 from router.core.offer import LEAVE_SECONDS, Offer
 from router.core.on_call import call_waiting, talk_started
+from router.core.seen import SeenOffer
 
 
 def adopt_talk(floor: Floor, seen: SeenOffer, now: float) -> None:
@@ -77,4 +78,4 @@ def _seat(floor: Floor, call: Call, offer: Offer, now: float) -> None:
     call.state = follow(CALL_TABLE, call.state, "accepted")
     call.partner = offer.name
     floor.touch_call(call)
-    talk_started(floor, TalkStarted(call.name, offer.name), now)
+    talk_started(floor, TalkStarted(call.name, offer.name), now, seen=False)

@@ -25,10 +25,14 @@ class Acquaintances:
 
     by_caller: dict[str, Acquaintance] = field(default_factory=dict)
 
-    def remember(self, caller: str | None, listener: str, now: float) -> None:
-        """Note that this caller talks with this listener now. A withheld number is nobody."""
+    def remember(self, caller: str | None, listener: str, now: float, known_days: float) -> None:
+        """Note that this caller talks with this listener now. A withheld number is nobody.
+
+        Whoever has not talked with us for longer than `known_days` is forgotten for good.
+        """
         if caller is None:
             return
+        self._forget_before(now - known_days * DAY_SECONDS)
         self.by_caller.pop(caller, None)
         self.by_caller[caller] = Acquaintance(listener, now)
         if len(self.by_caller) > MAX_ACQUAINTANCES:
@@ -37,6 +41,15 @@ class Acquaintances:
     def forget(self, caller: str) -> None:
         """Know this caller no more."""
         self.by_caller.pop(caller, None)
+
+    def _forget_before(self, at: float) -> None:
+        gone: list[str] = []
+        for caller, met in self.by_caller.items():
+            if met.talked_at >= at:
+                break
+            gone.append(caller)
+        for caller in gone:
+            del self.by_caller[caller]
 
     def listener_of(self, caller: str | None, now: float, known_days: float) -> str | None:
         """Give whom this caller last talked with, if within `known_days`; else None."""

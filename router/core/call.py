@@ -9,7 +9,7 @@ from router.core.commands import Outcome
 from router.core.events import CallerChoseSkills, Help
 from router.core.policy import EVERYBODY, Line, Rung
 
-Place = tuple[bool, bool, float, int]
+Place = tuple[bool, bool, bool, float, int]
 
 CallState = Literal[
     "searching",
@@ -21,6 +21,8 @@ CallState = Literal[
     "after_talk",
     "fallback",
     "fallback_talking",
+    # The caller has left, and is to be called back as soon as that is noted.
+    "noting",
     "ended",
 ]
 """Where a call stands."""
@@ -38,6 +40,9 @@ CallInput = Literal[
     "grace_over",
     "fallback_began",
     "fallback_answered",
+    # Without having been answered, where the line calls back: it is to be noted first.
+    "left_owed",
+    "settled",
     "caller_left",
 ]
 """What can happen to a call."""
@@ -49,6 +54,7 @@ CALL_TABLE: Final[dict[CallState, dict[CallInput, CallState]]] = {
         "accepted": "connecting",
         "fallback_began": "fallback",
         "fallback_answered": "fallback_talking",
+        "left_owed": "noting",
         "caller_left": "ended",
     },
     "connecting": {
@@ -56,6 +62,8 @@ CALL_TABLE: Final[dict[CallState, dict[CallInput, CallState]]] = {
         "connected": "talking",
         "not_connected": "searching",
         "fallback_began": "fallback",
+        "fallback_answered": "fallback_talking",
+        "left_owed": "noting",
         "caller_left": "ended",
     },
     "talking": {
@@ -64,12 +72,14 @@ CALL_TABLE: Final[dict[CallState, dict[CallInput, CallState]]] = {
         "listener_left": "after_talk",
         "listener_dropped": "searching",
         "fallback_began": "fallback",
+        "fallback_answered": "fallback_talking",
         "caller_left": "ended",
     },
     "consulting": {
         "announced": "consulting",
         "brought_in": "connecting",
         "fallback_began": "fallback",
+        "fallback_answered": "fallback_talking",
         "caller_left": "ended",
     },
     "after_talk": {
@@ -78,18 +88,27 @@ CALL_TABLE: Final[dict[CallState, dict[CallInput, CallState]]] = {
         "listener_dropped": "searching",
         "grace_over": "searching",
         "fallback_began": "fallback",
+        "fallback_answered": "fallback_talking",
         "caller_left": "ended",
     },
     "fallback": {
         "announced": "searching",
         "fallback_began": "fallback",
         "fallback_answered": "fallback_talking",
+        "left_owed": "noting",
         "caller_left": "ended",
     },
     "fallback_talking": {
         "announced": "searching",
         "fallback_began": "fallback",
+        "fallback_answered": "fallback_talking",
         "caller_left": "ended",
+    },
+    "noting": {
+        "announced": "searching",
+        "fallback_began": "fallback",
+        "fallback_answered": "fallback_talking",
+        "settled": "ended",
     },
     "ended": {},
 }
@@ -115,9 +134,13 @@ class Call:
     arrived: float
     entered: int
     """Order of entry, which decides between calls that arrived at the same instant."""
+    stands_since: float
+    """Whoever does so longest is served first. Epoch seconds, and no wait is told by it."""
     searching_since: float
     """Since when one more phone could have been rung for it."""
     fallback_at: float
+    hurried: bool = False
+    """Nobody was on duty as it arrived, so that the fallback is to be asked soon."""
     ladder: tuple[Rung, ...] = ()
     """That of the line, or what the keys that the caller pressed have made of it."""
     state: CallState = "searching"
@@ -135,6 +158,8 @@ class Call:
     """The caller has chosen so, and for as long as they wait the fallback is not asked."""
     skills_chosen: list[CallerChoseSkills] = field(default_factory=list)
     """By key, in their order: they hold on any ladder."""
+    stands_aside: bool = False
+    """Its number has as many calls in line as it may."""
     in_shock: bool = False
     """Served before everybody else."""
     wide_enough: bool = False
@@ -145,9 +170,19 @@ class Call:
     """The offer of whoever came to help in the talk."""
     help_wanted: HelpWanted | None = None
     """Set where this is no caller's, but the search for somebody whom a listener asks for."""
+    promise: str | None = None
+    """The promise that it keeps, or shall keep."""
+    has_leg: bool = True
+    """A caller is on the line for it; else it is a search alone, or has just been left."""
+    called_back: bool = False
+    """We have rung the caller, and they have no outcome of their own."""
     head_of_line: bool = False
     """Cut off in mid-talk: served before everybody else of its line."""
+    joins_failed: int = 0
+    """Since the last talk: a listener had accepted, and the two could not be joined."""
     answered_at: float | None = None
+    begin_seen: bool = True
+    """False: the first talk was found going on, or over, and had begun then or before."""
     by_fallback: bool = False
     talked_seconds: float = 0.0
     talking_since: float | None = None
@@ -163,15 +198,21 @@ class Call:
 
         Whoever has no phone ringing goes before a second phone for somebody else.
         """
-        stands_since = self.arrived - self.line.head_start_seconds
-        at_once = self.head_of_line or self.in_shock
-        return (bool(self.offers), not at_once, stands_since, self.entered)
+        at_once, aside = self.head_of_line or self.in_shock, self.gives_way
+        return (bool(self.offers), aside, not at_once, self.stands_since, self.entered)
+
+    @property
+    def gives_way(self) -> bool:
+        """Say whether it stands behind everybody else: never where it is to be served at once."""
+        return self.stands_aside and not (self.head_of_line or self.in_shock)
 
     @property
     def wants_ring(self) -> bool:
         """Say whether one more phone may ring for this call."""
         if self.state != "searching" or self.is_kept_for_usual:
             return False
+        if self.gives_way:
+            return not self.offers
         at_once = self.ladder[self.rung].ring_at_once
         if at_once is None:
             return not self.wide_enough
@@ -192,6 +233,8 @@ class Call:
         """Say how the call ended, if it ends now."""
         if self.answered_at is not None:
             return "fallback_answered" if self.by_fallback else "answered"
+        if self.promise is not None:
+            return "promised"
         if now - self.arrived < self.line.short_call_seconds:
             return "left_early"
         return "lost"

@@ -29,13 +29,18 @@ DOUBTFUL_CHANCE: Final = 0.2
 """Who takes fewer of the rings is asked after all others: somebody who waits needs a voice."""
 
 
+UNHEARD: Final = 1
+"""Between two of whom one's app has fallen silent, and who are alike otherwise, the other is asked
+first: it bends before any preference does."""
+
+
 class Sparing:
     """The rules of care, at hand for each time that somebody becomes free."""
 
     def __init__(self, care: Care, utc_offset_seconds: float) -> None:
-        bits: dict[Preference, int] = {kind: 1 << at for at, kind in enumerate(care.bends)}
+        bits: dict[Preference, int] = {kind: 2 << at for at, kind in enumerate(care.bends)}
         self._kinds = tuple(care.bends)
-        self._doubtful = 1 << len(care.bends)
+        self._doubtful = 2 << len(care.bends)
         self._fair_share = bits.get("fair_share", 0)
         self._rings_in_vain = bits.get("rings_in_vain", 0)
         self._calls_in_a_row = bits.get("calls_in_a_row", 0)
@@ -62,12 +67,17 @@ class Sparing:
         shift, found = listener.shift, 0
         if shift.calls:
             found = self._from_shift(shift, guild, at)
+        if listener.unheard:
+            found += UNHEARD
         if shift.hard_rest_until > at:
             found += self._hard_call
         vain = listener.rung_in_vain
         if len(vain) >= self._rings_in_vain_an_hour and at < vain[0] + HOUR_SECONDS:
             found += self._rings_in_vain
-        if listener.habit.chance(at) < DOUBTFUL_CHANCE:
+        chance = listener.habit.chance(at)
+        if listener.unheard:
+            chance *= listener.trust
+        if chance < DOUBTFUL_CHANCE:
             found += self._doubtful
         return found
 
@@ -89,11 +99,13 @@ class Sparing:
 
     def bent(self, reluctance: int) -> list[Preference]:
         """Name the preferences that bend where somebody so reluctant is asked, in their order."""
-        return [kind for place, kind in enumerate(self._kinds) if reluctance >> place & 1]
+        return [kind for place, kind in enumerate(self._kinds, 1) if reluctance >> place & 1]
 
     def in_words(self, reluctance: int) -> str:
         """Say why somebody is asked later than others; empty where nothing speaks against it."""
         reasons: list[str] = list(self.bent(reluctance))
+        if reluctance & UNHEARD:
+            reasons.append("app not heard")
         if reluctance & self._doubtful:
             reasons.append("seldom takes a ring")
         return ", ".join(reasons).replace("_", " ")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
-
+from router.core.command import Command
 from router.core.events import Disposition, Help
 from router.core.policy import Preference
+from router.core.promise_commands import PromiseCommand
 
-Outcome = Literal["answered", "fallback_answered", "left_early", "refused", "lost"]
+Outcome = Literal["answered", "fallback_answered", "left_early", "refused", "promised", "lost"]
 """How a call ended; exactly one for each call that enters."""
 
 OfferResult = Literal[
@@ -25,13 +25,10 @@ OfferResult = Literal[
     "listener_left",
     "not_connected",
     "withdrawn",
+    "not_reached",
     "vanished",
 ]
 """How an offer ended."""
-
-
-class Command(Struct, frozen=True, tag=True, gc=False):
-    """The base of all commands. None can be part of a cycle: the collector need not look."""
 
 
 class AcknowledgeCall(Command, frozen=True):
@@ -52,7 +49,13 @@ class RingListener(Command, frozen=True):
     ring_seconds: float
     """How long the phone may ring; the engine withdraws the offer itself when it is over."""
     possible_since: float
-    """Epoch second from which both the listener was free and the call was searched for."""
+    """Epoch second from which the rules have had this phone ring for this call."""
+    to_call_back: bool = False
+    """The caller is not on the line: they are rung once this listener has taken the promise."""
+    due_by: float | None = None
+    """With `to_call_back`: the epoch second by which the caller was told to be called back."""
+    attempt: int = 0
+    """With `to_call_back`: which attempt to reach them this is, counted from 1."""
     to_help: bool = False
     """Not for the caller: the listener of this call asks for them."""
 
@@ -61,7 +64,7 @@ class DismissListener(Command, frozen=True):
     """End a listener's leg. `taken`: say first that somebody else has the call."""
 
     offer: str
-    why: Literal["taken", "caller_left", "timeout", "talk_over", "unknown"]
+    why: Literal["taken", "caller_left", "timeout", "talk_over", "not_reached", "unknown"]
 
 
 class ConnectCall(Command, frozen=True):
@@ -108,12 +111,15 @@ class BringCallerIn(Command, frozen=True):
 HelpWords = Literal["sought", "nobody"]
 """What a listener hears who has asked for help: somebody is rung, or nobody could be had."""
 
+PromiseWords = Literal["promised", "not_promised"]
+"""What a listener hears who has keyed a call-back after a talk: whether it is noted."""
+
 
 class TellListener(Command, frozen=True):
-    """Say something to a listener in a talk that the caller does not hear."""
+    """Say something to a listener, in a talk or after it, that the caller does not hear."""
 
     offer: str
-    words: HelpWords
+    words: HelpWords | PromiseWords
 
 
 class ReportOutcome(Command, frozen=True):
@@ -125,6 +131,10 @@ class ReportOutcome(Command, frozen=True):
     waited_seconds: float
     talked_seconds: float
     offers: int
+    promise: str | None = None
+    """With the outcome `promised`: what is owed instead."""
+    begin_seen: bool = True
+    """False: nobody saw the first talk begin. The wait was that long at most."""
 
 
 class ReportAnswer(Command, frozen=True):
@@ -134,6 +144,8 @@ class ReportAnswer(Command, frozen=True):
     line: str
     listener: str | None
     waited_seconds: float
+    begin_seen: bool = True
+    """False: they were found there, or had been. The wait was that long at most."""
 
 
 class ReportRung(Command, frozen=True):
@@ -200,6 +212,7 @@ AnyCommand = (
     | StartConsult
     | BringCallerIn
     | TellListener
+    | PromiseCommand
     | ReportOutcome
     | ReportAnswer
     | ReportOffer

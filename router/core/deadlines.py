@@ -7,11 +7,11 @@ from heapq import heapify, heappop, heappush
 from math import inf
 from typing import Final, Literal, Protocol
 
-Kind = Literal["call", "listener", "offer"]
+Kind = Literal["call", "listener", "offer", "promise"]
 Due = tuple[float, Kind, str]
 
 
-LEAST_TIDIED: Final = 64
+LEAST_TIDIED: Final = 512
 """So few are not worth the work of looking which of them still hold."""
 
 
@@ -37,8 +37,9 @@ class Deadlines:
     def add(self, at: float, kind: Kind, name: str) -> None:
         """Note that something is due at this epoch second; at infinity is never."""
         if at < inf:
-            heappush(self._heap, (at, kind, name))
-            if len(self._heap) > self._tidy_at:
+            heap = self._heap
+            heappush(heap, (at, kind, name))
+            if len(heap) > self._tidy_at:
                 self._tidy()
 
     def first(self) -> Due | None:
@@ -48,6 +49,16 @@ class Deadlines:
             if self._holds(heap[0]):
                 return heap[0]
             heappop(heap)
+        return None
+
+    def take(self, now: float) -> Due | None:
+        """Take out what is due first, if that is by now."""
+        heap, holders = self._heap, self._holders
+        while heap and heap[0][0] <= now:
+            at, kind, name = due = heappop(heap)
+            holder = holders[kind].get(name)
+            if holder is not None and holder.deadline == at:
+                return due
         return None
 
     def _tidy(self) -> None:
@@ -60,7 +71,3 @@ class Deadlines:
         at, kind, name = due
         holder = self._holders[kind].get(name)
         return holder is not None and holder.deadline == at
-
-    def drop_first(self) -> None:
-        """Take out what is due first."""
-        heappop(self._heap)

@@ -14,11 +14,16 @@ from router.core import (
     on_duty,
     on_help,
     on_key,
+    on_number,
     on_offer,
     on_pbx,
+    on_promise,
     on_time,
+    presence_events,
+    promise_events,
 )
 from router.core.commands import AnyCommand
+from router.core.event import Event
 from router.core.explain import Decision
 from router.core.floor import Floor, State
 from router.core.invariants import violations_of_step
@@ -26,10 +31,12 @@ from router.core.machine import EventRefused
 from router.core.own_time import set_back_by
 from router.core.search import settle
 
-_HANDLERS: Final[dict[type[events.Event], Callable[[Floor, Any, float], None]]] = {
+_HANDLERS: Final[dict[type[Event], Callable[[Floor, Any, float], None]]] = {
     events.EngineStarted: on_duty.engine_started,
     events.PolicyLoaded: on_duty.policy_loaded,
     events.ListenerCameOn: on_duty.listener_came_on,
+    presence_events.ListenerUnheard: on_duty.listener_unheard,
+    presence_events.ListenerHeard: on_duty.listener_heard,
     events.ListenerPaused: on_duty.listener_paused,
     events.ListenerWentOff: on_duty.listener_went_off,
     events.CallArrived: on_call.call_arrived,
@@ -42,6 +49,7 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Floor, Any, float], None]]] 
     events.CallerHungUp: on_call.caller_hung_up,
     events.FallbackBegan: on_call.fallback_began,
     events.FallbackAnswered: on_call.fallback_answered,
+    events.CallerPutThrough: on_call.caller_put_through,
     events.TalkStarted: on_call.talk_started,
     events.ConnectFailed: on_call.connect_failed,
     events.ListenerRang: on_offer.listener_rang,
@@ -54,6 +62,17 @@ _HANDLERS: Final[dict[type[events.Event], Callable[[Floor, Any, float], None]]] 
     events.TalkDisposed: on_care.talk_disposed,
     events.HelpAsked: on_help.help_asked,
     events.ConsultStarted: on_help.consult_started,
+    promise_events.CallBackAsked: on_promise.call_back_asked,
+    promise_events.PromiseNoted: on_promise.promise_noted,
+    promise_events.PromiseNotNoted: on_promise.promise_not_noted,
+    promise_events.NumberTyped: on_number.number_typed,
+    promise_events.NumberChanged: on_number.number_changed,
+    promise_events.PromiseCancelled: on_promise.promise_cancelled,
+    promise_events.PromiseGiven: on_promise.promise_given,
+    promise_events.CallBackTaken: on_promise.call_back_taken,
+    promise_events.CallBackEnded: on_promise.call_back_ended,
+    promise_events.PbxBooted: on_promise.pbx_booted,
+    promise_events.NumberLost: on_number.number_lost,
     events.PbxLost: on_pbx.pbx_lost,
     events.PbxResynced: on_pbx.pbx_resynced,
     events.TimeReached: on_time.time_reached,
@@ -91,13 +110,13 @@ class Engine:
         floor, state = self._floor, self._floor.state
         known_seconds = state.set_back_seconds
         if now < state.now or known_seconds:
-            state.set_back_seconds = set_back_by(now, state.now, known_seconds)
+            floor.follow_clock(set_back_by(now, state.now, known_seconds))
             now = max(now + state.set_back_seconds, state.now)
-        floor.begin_step()
+        floor.begin_step(now)
         try:
             _HANDLERS[type(event)](floor, event, now)
         except EventRefused:
-            state.set_back_seconds = known_seconds
+            floor.follow_clock(known_seconds)
             raise
         state.now = now
         settle(floor, now)

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
-
+from router.core.event import Event
 from router.core.policy import Policy, Skills
-
-
-class Event(Struct, frozen=True, tag=True, gc=False):
-    """The base of all events. None can be part of a cycle: the collector need not look at them."""
+from router.core.presence_events import DutyWord, PresenceEvent
+from router.core.promise_events import PromiseEvent
+from router.core.seen import SeenCall, SeenOffer
 
 
 class EngineStarted(Event, frozen=True):
@@ -30,22 +28,16 @@ class PolicyLoaded(Event, frozen=True):
     policy: Policy
 
 
-class ListenerCameOn(Event, frozen=True):
+class ListenerCameOn(DutyWord, frozen=True):
     """A listener is on duty and ready: logged in, back from a pause, or the shift began."""
 
-    listener: str
 
-
-class ListenerPaused(Event, frozen=True):
+class ListenerPaused(DutyWord, frozen=True):
     """A listener wants no calls for now."""
 
-    listener: str
 
-
-class ListenerWentOff(Event, frozen=True):
+class ListenerWentOff(DutyWord, frozen=True):
     """A listener logged out, or the shift ended. A call in progress goes on."""
-
-    listener: str
 
 
 UsualChoice = Literal["wait", "another"]
@@ -119,7 +111,13 @@ class FallbackBegan(Event, frozen=True):
 
 
 class FallbackAnswered(Event, frozen=True):
-    """Somebody of the fallback group pressed the accept key for this call."""
+    """Somebody who is none of our listeners has the call: the fallback group, or others."""
+
+    call: str
+
+
+class CallerPutThrough(Event, frozen=True):
+    """The caller was sent on to somebody who is none of our listeners, whose phone rings now."""
 
     call: str
 
@@ -190,8 +188,8 @@ class TalkMarkedHard(Event, frozen=True):
     listener: str
 
 
-Disposition = Literal["orientation", "senior_call_back", "nothing_more", "abuse"]
-"""What a talk led to, as its listener keys it."""
+Disposition = Literal["orientation", "senior_call_back", "follow_up", "nothing_more", "abuse"]
+"""What a talk led to, as its listener keys it; `follow_up`: a further call at an agreed time."""
 
 
 class TalkDisposed(Event, frozen=True):
@@ -201,6 +199,8 @@ class TalkDisposed(Event, frozen=True):
     disposition: Disposition
     orientation: str | None = None
     """The directory's name for what was given, never to whom."""
+    at: float | None = None
+    """With `follow_up`: when; an epoch second."""
 
 
 class CallerForgotten(Event, frozen=True):
@@ -210,7 +210,7 @@ class CallerForgotten(Event, frozen=True):
 
 
 Help = Literal["senior", "shock"]
-"""Whom a listener asks for in a talk: a senior, or somebody for a caller in emotional shock."""
+"""Whom a listener asks for in a talk: a senior, or somebody for a caller in shock."""
 
 
 class HelpAsked(Event, frozen=True):
@@ -221,36 +221,14 @@ class HelpAsked(Event, frozen=True):
 
 
 class ConsultStarted(Event, frozen=True):
-    """The listener and the helper are together; the caller waits meanwhile."""
+    """The listener and the helper, by their offers, are together; the caller waits meanwhile."""
 
     offer: str
     helper: str
-    """The helper's offer."""
 
 
 class PbxLost(Event, frozen=True):
     """The link to Asterisk is down: what happens there is unknown until the resync."""
-
-
-class SeenCall(Struct, frozen=True):
-    """A caller's leg that Asterisk holds now."""
-
-    call: str
-    line: str
-    caller: str | None
-    arrived: float
-    place: Literal["waiting", "fallback", "talking"]
-    offer: str | None = None
-    """With `talking`: the leg in the same bridge."""
-
-
-class SeenOffer(Struct, frozen=True):
-    """A listener's leg that Asterisk holds now."""
-
-    offer: str
-    listener: str
-    call: str
-    stage: Literal["ringing", "picked_up", "accepted", "talking"]
 
 
 class PbxResynced(Event, frozen=True):
@@ -258,6 +236,10 @@ class PbxResynced(Event, frozen=True):
 
     calls: tuple[SeenCall, ...]
     offers: tuple[SeenOffer, ...]
+    dialled: tuple[str, ...] = ()
+    """Callers' legs of ours on which nobody has said yet that it is them."""
+    talked: tuple[str, ...] = ()
+    """Calls, and legs of ours, in a talk that nobody saw and that is over."""
 
 
 class TimeReached(Event, frozen=True):
@@ -270,6 +252,7 @@ AnyEvent = (
     | ListenerCameOn
     | ListenerPaused
     | ListenerWentOff
+    | PresenceEvent
     | CallArrived
     | CallWaiting
     | CallerInShock
@@ -279,6 +262,7 @@ AnyEvent = (
     | CallerHungUp
     | FallbackBegan
     | FallbackAnswered
+    | CallerPutThrough
     | ListenerRang
     | ListenerPickedUp
     | OfferAccepted
@@ -292,6 +276,7 @@ AnyEvent = (
     | CallerForgotten
     | HelpAsked
     | ConsultStarted
+    | PromiseEvent
     | PbxLost
     | PbxResynced
     | TimeReached

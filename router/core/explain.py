@@ -34,6 +34,8 @@ class Decision(Struct, frozen=True):
     waited_seconds: float
     rung: int
     asked: Skills
+    gives_way: bool
+    """Its number has more calls in line than may stand where they came: all others go first."""
     reasons: tuple[Reason, ...]
 
 

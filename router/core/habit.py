@@ -38,6 +38,9 @@ LONGEST_TAKE_SECONDS: Final = 90.0
 LEAST_LOG_SPREAD: Final = 0.25
 """Nobody is taken for a clock."""
 
+ROOT_OF_TWO: Final = sqrt(2.0)
+"""The error function is that of a spread so much smaller."""
+
 
 @dataclass(slots=True)
 class Habit:
@@ -55,7 +58,7 @@ class Habit:
 
     def chance(self, at: float) -> float:
         """Give the chance that a ring at this epoch second is taken."""
-        block = _block(at)
+        block = int(at // BLOCK_SECONDS) % BLOCKS
         of_day = (self.takes + PRIOR_CHANCE * PRIOR_RINGS) / (self.rings + PRIOR_RINGS)
         weight = self.rings_by_block[block] + DAY_RINGS
         return (self.takes_by_block[block] + of_day * DAY_RINGS) / weight
@@ -64,14 +67,18 @@ class Habit:
         """Give which share of the takes come within so many seconds of the ring."""
         if seconds <= 0.0:
             return 0.0
-        spread = max(sqrt(self.log_variance), LEAST_LOG_SPREAD)
-        return 0.5 * erfc((self.log_seconds - log(seconds)) / (spread * sqrt(2.0)))
+        spread = sqrt(self.log_variance)
+        if spread < LEAST_LOG_SPREAD:  # noqa: PLR1730 - asked at each ring, and twice as fast
+            spread = LEAST_LOG_SPREAD
+        return 0.5 * erfc((self.log_seconds - log(seconds)) / (spread * ROOT_OF_TWO))
 
     def will_take(self, rung_at: float, now: float, until: float) -> float:
         """Give the chance that a phone which rings since `rung_at` is taken from now to `until`."""
-        chance, passed = self.chance(rung_at), self.taken_within(now - rung_at)
-        to_come = self.taken_within(until - rung_at) - passed
-        return chance * max(to_come, 0.0) / (1.0 - chance * passed)
+        chance, in_time = self.chance(rung_at), self.taken_within(until - rung_at)
+        if now <= rung_at:
+            return chance * in_time
+        passed = self.taken_within(now - rung_at)
+        return chance * max(in_time - passed, 0.0) / (1.0 - chance * passed)
 
     def took(self, rung_at: float, now: float) -> None:
         """Learn that a ring was taken."""
@@ -93,12 +100,8 @@ class Habit:
         self._count(rung_at, chance * (1.0 - passed) / (1.0 - chance * passed))
 
     def _count(self, at: float, take: float) -> None:
-        block = _block(at)
+        block = int(at // BLOCK_SECONDS) % BLOCKS
         self.takes = self.takes * KEPT + take
         self.rings = self.rings * KEPT + 1.0
         self.takes_by_block[block] = self.takes_by_block[block] * KEPT + take
         self.rings_by_block[block] = self.rings_by_block[block] * KEPT + 1.0
-
-
-def _block(at: float) -> int:
-    return int(at // BLOCK_SECONDS) % BLOCKS

@@ -36,7 +36,7 @@ def end_search(floor: Floor, search: Call, result: HelpResult, now: float) -> No
     for name in list(search.offers):
         withdraw(floor, floor.state.offers[name], "withdrawn", "taken", now)
     floor.touch_call(search)
-    del floor.state.calls[search.name]
+    floor.drop_call(search)
     waited_seconds = now - search.arrived
     floor.order(
         ReportHelp(

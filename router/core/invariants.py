@@ -15,6 +15,7 @@ from router.core.floor import Floor, State
 from router.core.listener import Activity, ListenerState
 from router.core.matching import fits
 from router.core.offer import Offer, OfferState
+from router.core.promise import Promise
 
 _HELD: Final[frozenset[Activity]] = frozenset({"offered", "talking"})
 _AT_REST: Final[frozenset[Activity]] = frozenset({"wrap_up", "resting"})
@@ -22,7 +23,7 @@ _OPEN: Final[frozenset[OfferState]] = frozenset({"ringing", "picked_up"})
 _TAKEN: Final[frozenset[OfferState]] = frozenset({"accepted", "talking"})
 _TIMED_OFFER: Final[frozenset[OfferState]] = frozenset({"ringing", "picked_up", "leaving"})
 _TIMED_CALL: Final[frozenset[CallState]] = frozenset(
-    {"searching", "connecting", "consulting", "after_talk"}
+    {"searching", "connecting", "consulting", "after_talk", "noting"}
 )
 _TOGETHER: Final[frozenset[CallState]] = frozenset({"connecting", "talking", "consulting"})
 
@@ -36,6 +37,8 @@ def violations(state: State) -> list[str]:
         _look_at_offer(state, offer, found)
     for call in state.calls.values():
         _look_at_call(state, call, found)
+    for promise in state.promises.values():
+        _look_at_promise(state, promise, found)
     free = [one for one in state.listeners.values() if one.available]
     if state.pbx_up and free:
         _look_for_work_left(state.calls.values(), free, found)
@@ -89,6 +92,20 @@ def _look_at_offer(state: State, offer: Offer, found: list[str]) -> None:
         found.append(f"offer {name} has no end")
 
 
+def _look_at_promise(state: State, promise: Promise, found: list[str]) -> None:
+    name, stage = promise.name, promise.state
+    if stage in ("waiting", "dialling") and promise.deadline is None:
+        found.append(f"promise {name} is {stage} without a next step")
+    if stage == "searching" and f"{name}/call-back" not in state.calls:
+        found.append(f"promise {name} is sought for by nobody")
+    if stage in ("rang_back", "talking"):
+        call = state.calls.get(promise.leg or "")
+        if call is None or call.promise != name:
+            found.append(f"promise {name} is {stage} in a call that is not there")
+    if stage in ("kept", "cancelled"):
+        found.append(f"promise {name} is {stage} and still there")
+
+
 def _look_at_call(state: State, call: Call, found: list[str]) -> None:
     name, stage = call.name, call.state
     if stage in _TIMED_CALL and call.deadline is None:
@@ -112,10 +129,15 @@ def _look_at_call(state: State, call: Call, found: list[str]) -> None:
 
 
 def _look_at_talk(state: State, call: Call, found: list[str]) -> None:
-    for name in (call.partner, call.helper):
-        offer = state.offers.get(name) if name is not None else None
-        if offer is not None and offer.state != "talking":
-            found.append(f"call {call.name} talks with {name}, which is {offer.state}")
+    _look_at_talker(state, call, call.partner, found)
+    if call.helper is not None:
+        _look_at_talker(state, call, call.helper, found)
+
+
+def _look_at_talker(state: State, call: Call, name: str | None, found: list[str]) -> None:
+    offer = state.offers.get(name) if name is not None else None
+    if offer is not None and offer.state != "talking":
+        found.append(f"call {call.name} talks with {name}, which is {offer.state}")
 
 
 def _look_at_help(state: State, call: Call, wanted: HelpWanted, found: list[str]) -> None:

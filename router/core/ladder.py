@@ -40,13 +40,11 @@ def stands_far_behind(call: Call, calls: Iterable[Call]) -> bool:
     if above == len(ladder):
         return False
     behind = ladder[above].behind
-    if behind is None or call.help_wanted is not None:
+    if behind is None or not call.has_leg:
         return False
     place = call.place[1:]
     before = sum(
-        1
-        for one in calls
-        if one.state == "searching" and one.help_wanted is None and one.place[1:] < place
+        1 for one in calls if one.state == "searching" and one.has_leg and one.place[1:] < place
     )
     return before >= behind
 

@@ -78,6 +78,10 @@ ACTIVITY_TABLE: Final[dict[Activity, dict[ActivityInput, Activity]]] = {
 }
 
 
+UNHEARD_TRUST: Final = 0.5
+"""Where an app has fallen silent, its phone may be out of reach with it, or ring as ever."""
+
+
 @dataclass(slots=True)
 class ListenerState:
     """One listener as the engine sees them. Times are epoch seconds."""
@@ -104,10 +108,27 @@ class ListenerState:
     smallest is asked first."""
     last_talk: tuple[str, str] | None = None
     """Call and line of the talk they are in, or of the last one."""
+    last_caller: str | None = None
+    """With whom; a keyed hash."""
+    noting: list[str] = field(default_factory=list)
+    """The promises that they keyed after it, until it is known whether these are noted."""
     led_to: list[Disposition] = field(default_factory=list)
     """What they have said of it, each once."""
+    duty_said_at: float | None = None
+    """When they, or the shift, last said what they want; None: it is not known."""
+    unheard: bool = False
+    """Their app was there, and has fallen silent since they last came on: a hint, no more."""
     retired: bool = False
     """No longer in the config; forgotten as soon as the call in progress is over."""
+
+    @property
+    def trust(self) -> float:
+        """Give by how much their habit is still to be counted on, while their phone rings.
+
+        The risk of the next call leaves it out: an app that dozes at night is no reason to wake
+        those on call.
+        """
+        return UNHEARD_TRUST if self.unheard else 1.0
 
     @property
     def available(self) -> bool:

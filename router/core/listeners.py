@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
+from router.core.call import Call
 from router.core.commands import OfferResult, ReportBending
 from router.core.fair_share import guild_of, join, leave, regroup, settle_share, share_call
 from router.core.floor import Floor
@@ -35,13 +36,23 @@ def give_call(floor: Floor, listener: ListenerState, offer: Offer, now: float) -
         for kind in floor.sparing.bent(listener.reluctance):
             floor.order(ReportBending(offer.call, offer.line, listener.name, kind))
     listener.last_talk = (offer.call, offer.line)
-    listener.led_to = []
+    listener.last_caller = _who_is(floor, floor.state.calls[offer.call])
+    if listener.led_to:
+        listener.led_to, listener.noting = [], []
     shift, sparing = listener.shift, floor.sparing
     if now - shift.began_at > LONGEST_SHIFT_SECONDS:
         _begin_shift(floor, listener, now)
     share_call(floor.state.guilds, shift)
     by_night = sparing.is_night(now)
     shift.talk_begins(now, by_night=by_night, break_seconds=sparing.break_seconds)
+
+
+def _who_is(floor: Floor, call: Call) -> str | None:
+    """Give the caller by the number shown, or by the one typed to be called back at."""
+    if call.caller is not None or call.promise is None:
+        return call.caller
+    promise = floor.state.promises.get(call.promise)
+    return promise.caller if promise is not None else None
 
 
 def release(floor: Floor, listener: ListenerState, result: OfferResult, now: float) -> None:
@@ -54,7 +65,8 @@ def release(floor: Floor, listener: ListenerState, result: OfferResult, now: flo
         if care.wrap_up_seconds > 0.0:
             floor.due_listener(listener, now + care.wrap_up_seconds)
         else:
-            rest_over(floor, listener, now)
+            _step(listener, "rested")
+            seat_anew(floor, listener, now)
     elif result in MISSES or result in REFUSALS:
         _step(listener, "missed")
         floor.due_listener(listener, now + _rest_seconds(floor, listener, result))
@@ -71,7 +83,6 @@ def release(floor: Floor, listener: ListenerState, result: OfferResult, now: flo
 def rest_over(floor: Floor, listener: ListenerState, at: float) -> None:
     """End a wrap-up or a rest; `at` is when it was over, which may be a little before now."""
     _step(listener, "rested")
-    listener.deadline = None
     seat_anew(floor, listener, at)
     floor.touch_listener(listener)
 
@@ -106,6 +117,7 @@ def look_anew(floor: Floor, listener: ListenerState, at: float) -> None:
 def change_duty(floor: Floor, listener: ListenerState, what: DutyInput, now: float) -> None:
     """Have a listener come on, pause or go off; coming on from off begins a shift."""
     before, listener.duty = listener.duty, follow(DUTY_TABLE, listener.duty, what)
+    listener.duty_said_at = now
     if before == listener.duty:
         return
     if before == "off":

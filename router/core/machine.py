@@ -30,7 +30,7 @@ def follow(table: Mapping[StateT, Mapping[InputT, StateT]], state: StateT, what:
         if the table has no such step.
 
     """
-    after = table[state].get(what)
-    if after is None:
-        raise IllegalTransition(f"{what} cannot happen to what is {state}")
-    return after
+    try:
+        return table[state][what]
+    except KeyError:
+        raise IllegalTransition(f"{what} cannot happen to what is {state}") from None

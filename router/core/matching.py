@@ -135,9 +135,14 @@ class Bench:
 
     def best_for(self, rung: Rung) -> ListenerState | None:
         """Give whom to ask: the least reluctant, the least flexible, then the longest idle."""
+        if not self._row_of:
+            return None
         chosen: ListenerState | None = None
         chosen_from: Row | None = None
-        for row in self._rows_serving(rung):
+        serving = self._serving.get(rung.asked)
+        if serving is None:
+            serving = self._serving[rung.asked] = self._rows_serving(rung)
+        for row in serving:
             if not row.seated:
                 continue
             if chosen_from is not None and row.turn > chosen_from.turn:
@@ -174,10 +179,5 @@ class Bench:
         return row
 
     def _rows_serving(self, rung: Rung) -> list[Row]:
-        serving = self._serving.get(rung.asked)
-        if serving is None:
-            kinds = [kind for kind in self._kinds.values() if kind.serves(rung)]
-            serving = [row for kind in kinds for row in kind.rows.values()]
-            serving.sort(key=attrgetter("turn"))
-            self._serving[rung.asked] = serving
-        return serving
+        kinds = [kind for kind in self._kinds.values() if kind.serves(rung)]
+        return sorted((row for kind in kinds for row in kind.rows.values()), key=attrgetter("turn"))

@@ -22,40 +22,59 @@ from router.core.offer import (
 OFFER_PREFIX: Final = "dcr-"
 """Begins the unique id of every listener's leg, so that ours are told from others' at sight."""
 
-Farewell = Literal["taken", "caller_left", "timeout", "talk_over", "unknown"]
+Farewell = Literal["taken", "caller_left", "timeout", "talk_over", "not_reached", "unknown"]
 
 
 def place(floor: Floor, call: Call, listener: ListenerState, now: float) -> None:
     """Reserve a listener and have their phone rung for a call."""
-    state = floor.state
+    state, line = floor.state, call.line
     name = _new_name(state)
     reserve(floor, listener, name)
     offer = Offer(
         name=name,
         call=call.name,
         listener=listener.name,
-        line=call.line.name,
+        line=line.name,
         placed_at=now,
-        accept_seconds=call.line.accept_seconds,
+        accept_seconds=line.accept_seconds,
         deadline=None,
     )
     state.offers[name] = offer
-    floor.due_offer(offer, now + call.line.ring_seconds)
+    floor.due_offer(offer, now + line.ring_seconds)
     call.offers.append(name)
     call.offers_made += 1
     floor.touch_call(call)
+    promise = state.promises.get(call.promise or "") if not call.has_leg else None
     floor.order(
         RingListener(
             offer=name,
-            call=call.name if call.help_wanted is None else call.help_wanted.call,
+            call=_about(call),
             listener=listener.name,
-            line=call.line.name,
+            line=line.name,
             known_caller=call.usual == listener.name,
-            ring_seconds=call.line.ring_seconds,
-            possible_since=max(listener.free_since, call.searching_since) - state.set_back_seconds,
+            ring_seconds=line.ring_seconds,
+            possible_since=_possible_since(floor, call, listener) - state.set_back_seconds,
+            to_call_back=promise is not None,
+            due_by=promise.due_by - state.set_back_seconds if promise is not None else None,
+            attempt=promise.attempts + 1 if promise is not None else 0,
             to_help=call.help_wanted is not None,
         )
     )
+
+
+def _possible_since(floor: Floor, call: Call, listener: ListenerState) -> float:
+    """Give since when this ring could be: what is meant to come later is not late.
+
+    No ring that was possible is left over from a step, so it is this step's cause that made it so.
+    """
+    return max(floor.caused_at, listener.free_since, call.searching_since)
+
+
+def _about(call: Call) -> str:
+    """Name what a listener is rung for: a caller's call, or the promise that is owed."""
+    if call.help_wanted is not None:
+        return call.help_wanted.call
+    return call.name if call.has_leg else call.promise or call.name
 
 
 def withdraw(
@@ -88,11 +107,14 @@ def end(floor: Floor, offer: Offer, result: OfferResult, now: float) -> None:
 
 
 def _new_name(state: State) -> str:
-    """Name an offer as none is that is held: a journal read by other rules has made its own."""
+    """Name an offer as none is that is held: a journal read by other rules has made its own.
+
+    No name begins with another one: Asterisk's Bridge takes the first leg whose id does.
+    """
     name = ""
     while not name or name in state.offers:
         state.offers_made += 1
-        name = f"{OFFER_PREFIX}{state.boot}-{state.offers_made}"
+        name = f"{OFFER_PREFIX}{state.offers_made}-{state.boot}"
     return name
 
 

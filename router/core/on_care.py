@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from router.core.after_talk import OWES, promise_after_talk
 from router.core.commands import ReportDisposition
 from router.core.events import TalkDisposed, TalkMarkedHard
 from router.core.floor import Floor
@@ -30,6 +31,8 @@ def talk_disposed(floor: Floor, event: TalkDisposed, now: float) -> None:
         raise IllegalTransition("this listener has had no talk that could have led to anything")
     if event.disposition in listener.led_to:
         return
+    if event.disposition in OWES:
+        promise_after_talk(floor, listener, event, now)
     listener.led_to.append(event.disposition)
     call, line = listener.last_talk
     floor.order(ReportDisposition(call, line, listener.name, event.disposition, event.orientation))

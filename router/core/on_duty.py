@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.core import calls
+from router.core.climbing import keep_searching
 from router.core.events import (
     EngineStarted,
     ListenerCameOn,
@@ -20,8 +20,9 @@ from router.core.listeners import (
     seat_anew,
     take_new_rules,
 )
-from router.core.machine import UnknownId
+from router.core.machine import IllegalTransition, UnknownId
 from router.core.policy import Policy
+from router.core.presence_events import DutyWord, ListenerHeard, ListenerUnheard
 
 
 def engine_started(floor: Floor, event: EngineStarted, now: float) -> None:
@@ -51,8 +52,9 @@ def listener_came_on(floor: Floor, event: ListenerCameOn, now: float) -> None:
     """A listener is ready: on duty, and out of any wrap-up or rest by their own word."""
     listener = _named_by_config(floor, event.listener)
     was_available = listener.available
-    change_duty(floor, listener, "came_on", now)
+    _take_word(floor, listener, event, "came_on", now)
     listener.misses = 0
+    listener.unheard = False
     listener.shift.hard_rest_until = 0.0
     if listener.activity in ("wrap_up", "resting"):
         rest_over(floor, listener, now)
@@ -65,19 +67,50 @@ def listener_came_on(floor: Floor, event: ListenerCameOn, now: float) -> None:
 
 def listener_paused(floor: Floor, event: ListenerPaused, now: float) -> None:
     """A listener wants no more calls for now."""
-    _leave(floor, event.listener, "paused", now)
+    _leave(floor, event, "paused", now)
 
 
 def listener_went_off(floor: Floor, event: ListenerWentOff, now: float) -> None:
     """A listener has finished; a call in progress goes on."""
-    _leave(floor, event.listener, "went_off", now)
+    _leave(floor, event, "went_off", now)
 
 
-def _leave(floor: Floor, name: str, what: DutyInput, now: float) -> None:
+def listener_unheard(floor: Floor, event: ListenerUnheard, now: float) -> None:
+    """Count less on a listener whose app is gone; they are rung all the same."""
+    _hear(floor, event.listener, now, unheard=True)
+
+
+def listener_heard(floor: Floor, event: ListenerHeard, now: float) -> None:
+    """Count on a listener as before."""
+    _hear(floor, event.listener, now, unheard=False)
+
+
+def _hear(floor: Floor, name: str, now: float, *, unheard: bool) -> None:
     listener = _named_by_config(floor, name)
-    change_duty(floor, listener, what, now)
+    listener.unheard = unheard
+    if listener.available:
+        look_anew(floor, listener, now)
+
+
+def _leave(floor: Floor, event: DutyWord, what: DutyInput, now: float) -> None:
+    listener = _named_by_config(floor, event.listener)
+    _take_word(floor, listener, event, what, now)
     floor.touch_listener(listener)
-    _let_go_of_callers(floor, name, now)
+    _let_go_of_callers(floor, listener.name, now)
+
+
+def _take_word(
+    floor: Floor, listener: ListenerState, event: DutyWord, what: DutyInput, now: float
+) -> None:
+    """Go by what was said, unless something that was said after it is known already."""
+    said_at = now
+    if event.said_at is not None:
+        # An app whose clock is ahead shall not outrank what is said after it.
+        said_at = min(event.said_at + floor.state.set_back_seconds, now)
+    if listener.duty_said_at is not None and said_at < listener.duty_said_at:
+        raise IllegalTransition("a later word of this listener is known")
+    change_duty(floor, listener, what, now)
+    listener.duty_said_at = said_at
 
 
 def _let_go_of_callers(floor: Floor, name: str, now: float) -> None:
@@ -85,7 +118,7 @@ def _let_go_of_callers(floor: Floor, name: str, now: float) -> None:
     for call in list(floor.kept.get(name, {}).values()):
         floor.keep_for_nobody(call)
         if call.state == "searching":
-            calls.keep_searching(floor, call, now)
+            keep_searching(floor, call, now)
 
 
 def _named_by_config(floor: Floor, name: str) -> ListenerState:

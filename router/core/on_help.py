@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from router.core import calls
 from router.core.call import Call, HelpWanted
+from router.core.climbing import keep_searching
 from router.core.commands import ReportHelp, TellListener
 from router.core.consult import bring_in, join_helper
 from router.core.events import ConsultStarted, Help, HelpAsked
@@ -53,14 +53,16 @@ def _search(floor: Floor, call: Call, offer: Offer, kind: Help, now: float) -> N
         caller=None,
         arrived=now,
         entered=call.entered,
+        stands_since=now - call.line.head_start_seconds,
         searching_since=now,
         fallback_at=now + call.line.help_seconds,
         ladder=ladder,
         help_wanted=HelpWanted(kind, call.name, offer.name, offer.listener),
+        has_leg=False,
     )
-    floor.state.calls[search.name] = search
+    floor.hold_call(search)
     floor.order(TellListener(offer.name, "sought"))
-    calls.keep_searching(floor, search, now)
+    keep_searching(floor, search, now)
 
 
 def _ladder(line: Line, kind: Help) -> tuple[Rung, ...]:

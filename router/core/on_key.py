@@ -7,8 +7,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from router.core import calls, usual
+from router.core import usual
 from router.core.call import Call, CallState
+from router.core.climbing import keep_searching
 from router.core.commands import OfferChoice
 from router.core.events import CallerAskedFor, CallerChose, CallerChoseSkills, CallerInShock
 from router.core.floor import Floor
@@ -32,7 +33,7 @@ def caller_in_shock(floor: Floor, event: CallerInShock, now: float) -> None:
         for choice in call.skills_chosen:
             _begin_ladder(call, _changed(call.ladder, choice))
     if call.state == "searching":
-        calls.keep_searching(floor, call, now)
+        keep_searching(floor, call, now)
 
 
 def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
@@ -45,7 +46,7 @@ def caller_asked_for(floor: Floor, event: CallerAskedFor, now: float) -> None:
         _make_way_for(floor, call, listener, now)
     elif usual.is_busy(floor, listener.name):
         floor.order(OfferChoice(call.name))
-    calls.keep_searching(floor, call, now)
+    keep_searching(floor, call, now)
 
 
 def caller_chose_skills(floor: Floor, event: CallerChoseSkills, now: float) -> None:
@@ -56,7 +57,7 @@ def caller_chose_skills(floor: Floor, event: CallerChoseSkills, now: float) -> N
     if call.state == "searching":
         _silence(floor, call, now, but=_fitting(floor, call))
         floor.keep_for_nobody(call)
-        calls.keep_searching(floor, call, now)
+        keep_searching(floor, call, now)
 
 
 def caller_chose(floor: Floor, event: CallerChose, now: float) -> None:
@@ -68,7 +69,7 @@ def caller_chose(floor: Floor, event: CallerChose, now: float) -> None:
     else:
         floor.keep_for_nobody(call)
         call.usual = None
-    calls.keep_searching(floor, call, now)
+    keep_searching(floor, call, now)
 
 
 def _make_way_for(floor: Floor, call: Call, listener: ListenerState, now: float) -> None:

@@ -21,6 +21,7 @@ from router.core.floor import Floor
 from router.core.machine import IllegalTransition, follow
 from router.core.offer import OFFER_TABLE, Offer, OfferState
 from router.core.on_call import begin_grace
+from router.core.promises import begin_dial
 
 _RINGING_ENDED: Final[dict[LegEnd, OfferResult]] = {
     "hung_up": "no_answer",
@@ -92,6 +93,9 @@ def connect(floor: Floor, call: Call, now: float) -> None:
     if call.help_wanted is not None:
         begin_consult(floor, call, now)
         return
+    if not call.has_leg:
+        begin_dial(floor, call, now)
+        return
     floor.due_call(call, now + call.line.connect_seconds)
     floor.order(ConnectCall(call.name, call.partner))
 
@@ -133,7 +137,7 @@ def leg_gone(
         go_on_without(floor, call, offer, now)
     elif before == "accepted" or (before == "talking" and call.state == "connecting"):
         call.state = follow(CALL_TABLE, call.state, "not_connected")
-        calls.search_again(floor, call, now)
+        calls.search_on(floor, call, now)
     elif before == "talking" or (call.state == "after_talk" and offer.result == "talked"):
         _talk_cut(floor, call, dropped=dropped, now=now)
 

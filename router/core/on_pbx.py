@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from router.core import calls
 from router.core.adopt import adopt_talk, send_away
+from router.core.attempts import attempt_over
 from router.core.call import CALL_TABLE, Call
 from router.core.commands import AcknowledgeCall, DismissListener
 from router.core.consult import bring_in, order_consult
@@ -14,8 +17,6 @@ from router.core.events import (
     ListenerPickedUp,
     PbxLost,
     PbxResynced,
-    SeenCall,
-    SeenOffer,
     TalkStarted,
 )
 from router.core.floor import Floor
@@ -23,6 +24,15 @@ from router.core.machine import follow
 from router.core.offer import LEAVE_SECONDS, Offer
 from router.core.on_call import call_waiting, fallback_answered, fallback_began, talk_started
 from router.core.on_offer import connect, leg_gone, listener_picked_up, take_call
+from router.core.on_promise import call_back_taken
+from router.core.promise_commands import DropCallBack
+from router.core.promise_events import CallBackTaken
+from router.core.promises import dial, search_of
+from router.core.seen import SeenCall, SeenOffer
+
+BRIEFED_SECONDS: Final = 20.0
+"""So long after a listener has taken a promise the caller's phone has not rung: they hear first
+what it is. Later a leg that is not there has ended, and who knows how."""
 
 
 def pbx_lost(floor: Floor, event: PbxLost, now: float) -> None:
@@ -37,7 +47,10 @@ def pbx_resynced(floor: Floor, event: PbxResynced, now: float) -> None:
     caller who has gone on to the fallback. A talk that is going on is never cut.
     """
     floor.state.pbx_up = True
+    _catch_up_unseen(floor, event.talked, now)
     _end_gone_calls(floor, {seen.call for seen in event.calls}, now)
+    _take_up_called_back(floor, event.calls, now)
+    _end_gone_dials(floor, event, now)
     _end_gone_legs(floor, {seen.offer for seen in event.offers}, now)
     _dismiss_again(floor, event.offers, now)
     for call in sorted(event.calls, key=lambda one: (one.arrived, natural(one.call))):
@@ -63,6 +76,30 @@ def natural(call: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts.split())
 
 
+def _catch_up_unseen(floor: Floor, talked: tuple[str, ...], now: float) -> None:
+    """Have those talks begin that nobody was there to see: with whom we ordered, or the fallback.
+
+    That they are over follows as ever from where caller and listener are now.
+    """
+    for name in talked:
+        _take_unseen_leg(floor, name, now)
+        call = floor.state.calls.get(name)
+        if call is None:
+            continue
+        if call.state == "connecting" and call.partner is not None:
+            talk_started(floor, TalkStarted(name, call.partner), now, seen=False)
+        elif call.state in ("searching", "fallback"):
+            fallback_answered(floor, FallbackAnswered(name), now, seen=False)
+
+
+def _take_unseen_leg(floor: Floor, leg: str, now: float) -> None:
+    held = floor.state.promises.values()
+    promise = next((one for one in held if (one.leg, one.state) == (leg, "dialling")), None)
+    search = search_of(floor, promise) if promise is not None else None
+    if search is not None and search.partner is not None:
+        call_back_taken(floor, CallBackTaken(leg), now)
+
+
 def _end_consult(floor: Floor, call: Call, now: float) -> None:
     """Bring a caller in who waits while legs of theirs, of which no journal tells, confer."""
     call.state = follow(CALL_TABLE, call.state, "put_aside")
@@ -72,8 +109,50 @@ def _end_consult(floor: Floor, call: Call, now: float) -> None:
 
 def _end_gone_calls(floor: Floor, seen: set[str], now: float) -> None:
     for name, call in list(floor.state.calls.items()):
-        if name not in seen and call.help_wanted is None:
+        if name not in seen and call.has_leg:
             calls.end(floor, call, now)
+
+
+def _take_up_called_back(floor: Floor, seen: tuple[SeenCall, ...], now: float) -> None:
+    """Take up those whom we have called back, and who said that it is them as nobody heard it.
+
+    Whoever of them is with somebody else by now is let in like any caller.
+    """
+    legs = {one.call: one for one in seen if one.call not in floor.state.calls}
+    for promise in list(floor.state.promises.values()):
+        leg = legs.get(promise.leg or "")
+        if promise.state != "dialling" or leg is None:
+            continue
+        search = search_of(floor, promise)
+        if search is None or search.partner is None:
+            continue
+        if leg.place == "waiting" or leg.offer == search.partner:
+            call_back_taken(floor, CallBackTaken(leg.call), now)
+
+
+def _end_gone_dials(floor: Floor, event: PbxResynced, now: float) -> None:
+    """Ring those once more whose leg Asterisk does not have, while a listener waits for them.
+
+    Without one the attempt is given up; the legs that we know nothing of are ended.
+    """
+    there = {*event.dialled, *(seen.call for seen in event.calls)}
+    waiting = {seen.offer for seen in event.offers if seen.stage == "accepted"}
+    wanted: set[str] = set()
+    for promise in list(floor.state.promises.values()):
+        if promise.state != "dialling" or promise.leg is None:
+            continue
+        wanted.add(promise.leg)
+        search = search_of(floor, promise)
+        if promise.leg in there:
+            continue
+        taken_at = promise.history[-1][0]
+        if search is not None and search.partner in waiting and now - taken_at < BRIEFED_SECONDS:
+            dial(floor, promise, search, now)
+        else:
+            attempt_over(floor, promise, "unreachable", now)
+    for leg in event.dialled:
+        if leg not in wanted:
+            floor.order(DropCallBack(leg))
 
 
 def _end_gone_legs(floor: Floor, seen: set[str], now: float) -> None:
@@ -129,8 +208,8 @@ def _catch_up_offer(floor: Floor, offer: Offer, seen: SeenOffer, now: float) -> 
         call = floor.call(offer.call)
         if call.state == "consulting":
             order_consult(floor, call, now)
-        elif seen.stage == "talking" and call.help_wanted is None:
-            talk_started(floor, TalkStarted(call.name, offer.name), now)
+        elif seen.stage == "talking" and call.has_leg:
+            talk_started(floor, TalkStarted(call.name, offer.name), now, seen=False)
         else:
             connect(floor, call, now)
 
@@ -140,11 +219,7 @@ def _catch_up_talk(floor: Floor, seen: SeenCall, now: float) -> None:
     call = floor.state.calls[seen.call]
     if seen.offer is not None and seen.offer in (call.partner, call.helper):
         if call.state == "connecting":
-            talk_started(floor, TalkStarted(call.name, seen.offer), now)
+            talk_started(floor, TalkStarted(call.name, seen.offer), now, seen=False)
         return
-    if call.state == "fallback_talking":
-        return
-    if call.state not in ("searching", "fallback"):
-        began = FallbackBegan(seen.call, seen.line, seen.caller, seen.arrived)
-        fallback_began(floor, began, now)
-    fallback_answered(floor, FallbackAnswered(seen.call), now)
+    if call.state != "fallback_talking":
+        fallback_answered(floor, FallbackAnswered(seen.call), now, seen=False)

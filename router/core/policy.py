@@ -53,6 +53,30 @@ class Rung(Struct, frozen=True, dict=True):
         return profile_of(self.skills), self.pools
 
 
+class CallBack(Struct, frozen=True):
+    """How a line calls back."""
+
+    within_seconds: float = 3600.0
+    """From being asked to being due."""
+    again_seconds: tuple[float, ...] = (120.0, 300.0, 600.0, 1200.0)
+    """After the first, second, ... attempt that reached nobody; then a senior sees to it."""
+    busy_again_seconds: float = 60.0
+    """Where the caller's phone was busy: they are there; see `attempts`."""
+    ring_seconds: float = 30.0
+    answer_seconds: float = 25.0
+    """From picking up to the key: neutral words, said twice. A voicemail never presses it."""
+    yields_seconds: float = 60.0
+    """By which a promise stands behind those who are on the line."""
+    urgent_seconds: float = 600.0
+    """Before it is due it no longer does, and everybody is asked."""
+    appointment_seconds: float = 900.0
+    """After a time that a listener and a caller have agreed on: later it is late."""
+    on_hang_up: bool = False
+    """Whoever leaves after the short-call time, with a number that shows, is called back."""
+    hours_seconds: tuple[float, float] = (28_800.0, 79_200.0)
+    """When callers may be rung who did not ask for now, in seconds of the day where the site is."""
+
+
 class Line(Struct, frozen=True):
     """A dialled number and its rules."""
 
@@ -71,6 +95,9 @@ class Line(Struct, frozen=True):
     fallback_after_seconds: float = 90.0
     """With nobody ringing for the call by then, the dialplan's fallback group is asked; after twice
     as long it is asked though phones ring."""
+    nobody_on_duty_seconds: float | None = None
+    """Where nobody is on duty whom the ladder names, it is asked this long after the arrival; None:
+    as ever."""
     target_share: float = 0.99
     target_seconds: float = 20.0
     """So large a share of the callers is to be answered within so long of arriving."""
@@ -86,6 +113,8 @@ class Line(Struct, frozen=True):
     """How long somebody is sought for a listener who asks for help."""
     consult_seconds: float = 180.0
     """How long a caller waits while the listener and the helper speak with each other."""
+    call_back: CallBack | None = None
+    """None: this line promises nothing."""
     head_start_seconds: float = 0.0
     """By which this line's calls stand in the queue as if they had come earlier."""
     risk_wakes_above: float | None = None
@@ -143,6 +172,15 @@ class Care(Struct, frozen=True):
     first. What is not named is not kept at all."""
 
 
+class ClockChange(Struct, frozen=True):
+    """When the site's clock is put forward or back next."""
+
+    at: float
+    """Epoch seconds."""
+    utc_offset_seconds: float
+    """From then on."""
+
+
 class Policy(Struct, frozen=True):
     """Everything the engine decides by. Ordered: a dict keeps the order of the config file."""
 
@@ -150,5 +188,16 @@ class Policy(Struct, frozen=True):
     listeners: dict[str, Listener]
     care: Care = Care()
     known_caller_days: float = 365.0
+    calls_per_number: int | None = None
+    """So many calls of one number at a time stand in line where they came; each further one stands
+    behind everybody else, on one phone. None: all stand where they came."""
     utc_offset_seconds: float = 0.0
     """How far the site's clock was ahead of UTC when these rules were read."""
+    clock_change: ClockChange | None = None
+
+    def utc_offset_at(self, at: float) -> float:
+        """Say how far the site's clock is ahead of UTC at an epoch second."""
+        change = self.clock_change
+        if change is None or at < change.at:
+            return self.utc_offset_seconds
+        return change.utc_offset_seconds

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 
 from router.core.call import Call, Place
 from router.core.listener import ListenerState
-from router.core.matching import fits
+from router.core.matching import Bench, fits
 from router.core.policy import Asked, Rung
 
 Standing = tuple[Place, str]
 
 
 class Queue:
-    """Calls that want a ring; a listener who becomes free finds the first that they serve."""
+    """Calls that want a ring; whoever becomes free is offered the first that they serve."""
 
     def __init__(self, calls: Iterable[Call]) -> None:
         self._asking: dict[Asked, list[Standing]] = {}
@@ -49,12 +49,14 @@ class Queue:
                 del self._rungs[asked]
 
     def first_for(self, listener: ListenerState) -> str | None:
-        """Give the call that this listener is to be offered, if there is one."""
-        if not self._asking:
-            return None
-        heads = [
-            waiting[0]
-            for asked, waiting in self._asking.items()
-            if fits(listener, self._rungs[asked])
-        ]
+        """Give the first call in line of those that a listener serves."""
+        return self._first([one for one, rung in self._rungs.items() if fits(listener, rung)])
+
+    def first_for_any(self, bench: Bench) -> str | None:
+        """Give the first call in line of those that somebody on the bench serves."""
+        rungs = self._rungs.items()
+        return self._first([one for one, rung in rungs if bench.best_for(rung) is not None])
+
+    def _first(self, served: list[Asked]) -> str | None:
+        heads = [self._asking[asked][0] for asked in served]
         return min(heads)[1] if heads else None

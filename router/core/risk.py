@@ -154,7 +154,8 @@ def _calls_ahead(state: State, line: Line) -> int:
     ahead = 0
     shared: dict[object, bool] = {}
     for call in state.calls.values():
-        if call.state != "searching" or call.offers:
+        if call.state != "searching" or call.offers or call.is_kept_for_usual:
+            # Who is kept for one listener takes none of the others from the next caller.
             continue
         rung = call.ladder[call.rung]
         if rung.asked not in shared:

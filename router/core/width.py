@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from router.core.call import Call
@@ -27,10 +28,40 @@ RING_AGAIN_SECONDS: Final = 10.0
 the first ring has only woken takes the second."""
 
 
-def judge_width(floor: Floor, call: Call, now: float) -> None:
+@dataclass(slots=True)
+class Ringing:
+    """The phones that ring for a call at an instant: each is counted once, as it comes to ring."""
+
+    until: float
+    """The end of the time in which one is to be taken."""
+    counted: int = 0
+    missed: float = 1.0
+    """The chance that none of those counted is taken in time."""
+
+    def count(self, floor: Floor, call: Call, now: float) -> None:
+        """Count those that have come to ring since."""
+        state, until = floor.state, self.until
+        for name in call.offers[self.counted :]:
+            offer = state.offers[name]
+            listener = state.listeners[offer.listener]
+            chance = listener.habit.will_take(offer.placed_at, now, until)
+            if listener.unheard:
+                chance *= listener.trust
+            self.missed *= 1.0 - chance
+        self.counted = len(call.offers)
+
+
+def ringing_for(call: Call, now: float) -> Ringing:
+    """Begin to count the phones that ring for a call now."""
+    return Ringing(max(call.arrived + call.line.target_seconds, now + LEAST_SECONDS))
+
+
+def judge_width(floor: Floor, call: Call, ringing: Ringing, now: float) -> None:
     """Note whether enough phones ring for a call, where its rung leaves that to be judged."""
     if call.ladder[call.rung].ring_at_once is None:
-        call.wide_enough = _is_wide_enough(floor, call, now)
+        ringing.count(floor, call, now)
+        allowed = 1.0 - call.line.target_share
+        call.wide_enough = ringing.missed <= (allowed if call.wide_enough else allowed * MARGIN)
 
 
 def look_again(floor: Floor, call: Call, now: float) -> None:
@@ -40,17 +71,3 @@ def look_again(floor: Floor, call: Call, now: float) -> None:
         floor.due_call(call, min(next_step_at(call), now + LOOK_AGAIN_SECONDS))
     elif not call.offers and at_once == EVERYBODY:
         floor.due_call(call, min(next_step_at(call), now + RING_AGAIN_SECONDS))
-
-
-def _is_wide_enough(floor: Floor, call: Call, now: float) -> bool:
-    line = call.line
-    until = max(call.arrived + line.target_seconds, now + LEAST_SECONDS)
-    allowed = 1.0 - line.target_share
-    if not call.wide_enough:
-        allowed *= MARGIN
-    missed = 1.0
-    for name in call.offers:
-        offer = floor.state.offers[name]
-        listener = floor.state.listeners[offer.listener]
-        missed *= 1.0 - listener.habit.will_take(offer.placed_at, now, until)
-    return missed <= allowed

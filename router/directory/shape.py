@@ -37,13 +37,17 @@ class Entry(Table, frozen=True):
     """Somebody, or a place, to whom a caller may be directed."""
 
     kind: Name
+    """One of `[kinds]`."""
     name: Words
+    """Of the person or of the unit."""
     phone: Phone
+    """As it is to be said."""
     number: ShortNumber
     """What a listener keys after a talk in which it was given."""
     department: DepartmentCode | None = None
     """None: the whole country, by phone or by video."""
     hours: Hours = AT_ALL_HOURS
+    """When there is somebody."""
 
 
 class DirectoryFile(Table, frozen=True):
@@ -52,3 +56,4 @@ class DirectoryFile(Table, frozen=True):
     kinds: dict[Name, Words]
     """Each with the words that a listener reads."""
     entries: dict[Name, Entry]
+    """By the name that the journal has where one was given."""

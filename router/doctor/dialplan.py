@@ -1,10 +1,12 @@
-"""Whether Asterisk holds our dialplan: contexts, lines, secret and fallback group."""
+"""Whether Asterisk holds our dialplan: contexts, form, lines, secret and fallback group."""
 
 from __future__ import annotations
 
 import hmac
 import re
 
+from router.ami.contract import FORM
+from router.ami.form import MEND, OURS, other_form
 from router.config import Settings
 from router.config.secret import dialplan_secret
 from router.doctor.finding import Verdict, fail, fine, skip, warn
@@ -18,8 +20,8 @@ CONTEXTS = {
     "decroche-prompt": ("first",),
     "decroche-hold": ("s", "join", "keys", "choice"),
     "decroche-keys": ("pressed", "noted"),
-    "decroche-offer": ("s", "taken", "over"),
-    "decroche-wrapup": ("s", "meaning"),
+    "decroche-offer": ("s", "calling", "taken", "not_reached", "over"),
+    "decroche-wrapup": ("s", "meaning", "promised", "not_promised"),
     "decroche-menu": (
         "s",
         "ready",
@@ -27,17 +29,36 @@ CONTEXTS = {
         "off",
         "noted",
         "hard",
+        "too_late",
         "refused",
         "unavailable",
     ),
     "decroche-wake": ("s", "ready", "paused", "unavailable"),
+    "decroche-call-back": ("s", "taken"),
+    "decroche-fence": ("s",),
+    "decroche-promise": (
+        "noted",
+        "number_unknown",
+        "not_a_number",
+        "emergency",
+        "short",
+        "premium",
+        "own_line",
+        "international",
+        "store",
+    ),
+    "decroche-number": ("said", "again", "type"),
     "decroche-senior": ("ask", "ask-senior", "ask-shock", "room", "consult", "together"),
     "decroche-whisper": ("s", "sought", "nobody"),
+    "decroche-put-through": (),
+    "decroche-put-through-to": ("s", "emergency"),
+    "decroche-put-through-hidden": ("s",),
     "decroche-fallback": ("asked", "stale", "unacknowledged"),
     "decroche-fallback-member": (),
     "decroche-fallback-screen": ("s",),
     "decroche-fallback-answered": ("s",),
     "decroche-daemon": ("alive",),
+    "decroche-talked": ("begin", "caller", "listener"),
     "decroche-emergency": (),
 }
 """Each context, with the extensions that the daemon or another context goes to."""
@@ -56,10 +77,17 @@ def check_contexts(_settings: Settings, link: Link) -> Verdict:
     if missing:
         return fail(
             f"not in the dialplan: {', '.join(missing)}",
-            'end extensions.conf with #include "decroche/decroche.conf", then run '
+            'end extensions.conf with #include "decroche/decroche.conf", and have the files of '
+            "this version there (docs/install.md, A newer version); then run "
             "asterisk -rx 'dialplan reload'",
         )
     return fine(f"{len(CONTEXTS)} contexts")
+
+
+def check_form(_settings: Settings, link: Link) -> Verdict:
+    """Compare what Asterisk calls its dialplans with those of this version."""
+    problem = other_form(link.variable(FORM))
+    return fine(OURS) if problem is None else fail(problem, MEND)
 
 
 def check_lines(settings: Settings, link: Link) -> Verdict:
@@ -91,7 +119,7 @@ def check_secret(settings: Settings, link: Link) -> Verdict:
     if not hmac.compare_digest(ours, theirs):
         return fail(
             "the dialplan has another secret than the daemon: every event would be dropped",
-            "write the same one in dialplans/site.conf and in the file of [secrets].dialplan_file",
+            "write the same one in dialplans/site.conf and in the credential decroche.dialplan",
         )
     return fine("the same on both sides")
 

@@ -15,8 +15,17 @@ from asterisk.ami import Action, AMIClient
 from router.errors import AmiError
 
 ANSWER_SECONDS = 3.0
-"""For a connection, a greeting, an answer or a list. Asterisk takes milliseconds; a look at a
-machine in trouble should still be over before whoever ran it gives up."""
+"""For a connection, or the answer to an action. Asterisk takes milliseconds; a look at a machine in
+trouble should still be over before whoever ran it gives up."""
+
+GREETING_SECONDS = 3.0
+"""For the greeting, once connected; likewise."""
+
+EVENT_SECONDS = 3.0
+"""For the end of a list, and for the event of what was set; likewise."""
+
+CLOCK_LOOKS = 4
+"""One answer that is late on its way is not to be taken for a clock that is off."""
 
 
 class AmiRefusedError(AmiError):
@@ -38,6 +47,7 @@ class Link:
         self._client = _Client(host, port)
         self._lists: dict[str, list[dict[str, str]]] = defaultdict(list)
         self._complete: set[str] = set()
+        self._set: set[str] = set()
         self._news = threading.Condition()
         self._client.add_event_listener(self._take)
 
@@ -97,8 +107,8 @@ class Link:
         """
         action_id = self.ask(action, **fields)["ActionID"]
         with self._news:
-            if not self._news.wait_for(lambda: action_id in self._complete, ANSWER_SECONDS):
-                raise AmiError(f"{self._where}: no end of {action} within {ANSWER_SECONDS:g} s")
+            if not self._news.wait_for(lambda: action_id in self._complete, EVENT_SECONDS):
+                raise AmiError(f"{self._where}: no end of {action} within {EVENT_SECONDS:g} s")
             return self._lists.pop(action_id, [])
 
     def variable(self, name: str) -> str:
@@ -112,8 +122,26 @@ class Link:
         """
         return self.ask("Getvar", Variable=name).get("Value", "")
 
+    def echoes(self, name: str) -> bool:
+        """Set a global variable, and say whether the event of it comes.
+
+        Raises
+        ------
+        AmiError
+            if Asterisk refuses or does not answer in time.
+
+        """
+        self.ask("Events", EventMask="on")
+        self.ask("Setvar", Variable=name, Value="1")
+        with self._news:
+            return self._news.wait_for(lambda: name in self._set, EVENT_SECONDS)
+
     def _take(self, event: Any, source: object) -> None:  # noqa: ARG002  (the library names it)
         headers = dict(event.keys)
+        if event.name == "VarSet":
+            with self._news:
+                self._set.add(headers.get("Variable", ""))
+                self._news.notify_all()
         action_id = headers.get("ActionID")
         if action_id is None:
             return
@@ -136,7 +164,7 @@ class _Client(AMIClient):  # type: ignore[misc]  # the library has no types
 
     def greeted(self) -> bool:
         """Wait for the greeting, or for its deadline."""
-        self._heard.wait(ANSWER_SECONDS)
+        self._heard.wait(GREETING_SECONDS)
         return self._greeted
 
     def listen(self) -> None:
@@ -158,6 +186,8 @@ class _Client(AMIClient):  # type: ignore[misc]  # the library has no types
             self.disconnect()
 
     def _on_greeting(self, source: object) -> None:  # noqa: ARG002  (the library names it)
+        # By the deadline of a connection it would be lost where a check is long at something else.
+        self._socket.settimeout(None)
         self._greeted = True
         self._heard.set()
 
@@ -165,16 +195,24 @@ class _Client(AMIClient):  # type: ignore[misc]  # the library has no types
 def measure_clock(link: Link) -> tuple[float, float]:
     """Give Asterisk's clock and ours, in epoch seconds, at the same instant.
 
+    Of some looks it is the one that took least: the less time, the less room for a mistake.
+
     Raises
     ------
     AmiError
         if Asterisk does not tell.
 
     """
-    before = time.time()
+    _, theirs, ours = min(_look_at_clocks(link) for _ in range(CLOCK_LOOKS))
+    return theirs, ours
+
+
+def _look_at_clocks(link: Link) -> tuple[float, float, float]:
+    """Give how many seconds it took to ask, and the two clocks."""
+    begun, ours = time.monotonic(), time.time()
     stamp = link.ask("Ping").get("Timestamp", "")
-    ours = (before + time.time()) / 2
+    took_seconds = time.monotonic() - begun
     try:
-        return float(stamp), ours
+        return took_seconds, float(stamp), ours + took_seconds / 2
     except ValueError:
         raise AmiError("Ping: expected a timestamp") from None

@@ -6,15 +6,34 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from router.config import Settings, load
-from router.config.secret import ami_secret, caller_secret, dialplan_secret
+from router.config.mqtt import mqtt_secret
+from router.config.secret import (
+    Secret,
+    ami_secret,
+    caller_secret,
+    dialplan_secret,
+    vault_before_secret,
+    vault_secret,
+    wallboard_secret,
+)
+from router.doctor.api import check_api
+from router.doctor.broker import check_broker
 from router.doctor.clock import check_clock
-from router.doctor.dialplan import check_contexts, check_fallback, check_lines, check_secret
+from router.doctor.dialplan import (
+    check_contexts,
+    check_fallback,
+    check_form,
+    check_lines,
+    check_secret,
+)
+from router.doctor.echo import check_echo
 from router.doctor.finding import Finding, Verdict, fail, fine, skip
 from router.doctor.link import AmiRefusedError, Link
 from router.doctor.rights import check_rights
 from router.doctor.senior import check_help
 from router.doctor.sounds import check_sounds
 from router.doctor.store import check_store
+from router.doctor.user import check_user
 from router.doctor.version import check_version
 from router.errors import AmiError, ConfigError
 
@@ -22,12 +41,15 @@ BY_AMI: dict[str, Callable[[Settings, Link], Verdict]] = {
     "AMI permissions": check_rights,
     "Asterisk version": check_version,
     "dialplan contexts": check_contexts,
+    "dialplan form": check_form,
     "dialplan lines": check_lines,
     "dialplan secret": check_secret,
     "fallback group": check_fallback,
     "help in a talk": check_help,
     "sounds": check_sounds,
     "clock": check_clock,
+    # Last: it may wait in vain, and nobody shall wait for the others meanwhile.
+    "AMI events": check_echo,
 }
 
 
@@ -39,15 +61,32 @@ def run(settings_path: Path) -> list[Finding]:
         return [_finding("config", fail(str(error), "correct each line above"))]
     return [
         _finding("config", fine(str(settings.path))),
+        _finding("user", check_user(settings)),
         _finding("secrets", _check_secrets(settings)),
         *_check_asterisk(settings),
         _finding("store", check_store(settings)),
+        *_check_doors(settings),
     ]
+
+
+def _check_doors(settings: Settings) -> Iterator[Finding]:
+    """Look at what only some sites have."""
+    if settings.mqtt is not None:
+        yield _finding("broker", check_broker(settings.mqtt, settings.web.port))
+    if settings.api is not None:
+        yield _finding("API", check_api(settings.api))
 
 
 def _check_secrets(settings: Settings) -> Verdict:
     problems = []
-    for secret in (ami_secret(settings), caller_secret(settings), dialplan_secret(settings)):
+    vault = vault_secret(settings)
+    wanted: list[Secret | None] = [ami_secret(settings), caller_secret(settings)]
+    wanted += [dialplan_secret(settings), wallboard_secret(settings)]
+    if settings.keeps_numbers() or vault.is_given():
+        wanted += [vault, vault_before_secret(settings)]
+    if settings.mqtt is not None:
+        wanted.append(mqtt_secret(settings.mqtt))
+    for secret in filter(None, wanted):
         try:
             secret.load()
         except ConfigError as error:
@@ -86,7 +125,7 @@ def _check_logged_in(settings: Settings, link: Link) -> Iterator[Finding]:
 
 def _log_in(settings: Settings, link: Link) -> Verdict:
     username = settings.asterisk.username
-    mend = f"compare [{username}] in manager.conf with username and secret_file under [asterisk]"
+    mend = f"compare [{username}] in manager.conf with [asterisk] and the credential decroche.ami"
     try:
         password = ami_secret(settings).load().decode(errors="replace")
         link.ask("Login", Username=username, Secret=password, Events="off")

@@ -2,7 +2,8 @@
 
 Asterisk lists no files to an account with our rights, so they are looked for from here, which
 needs Asterisk's files to be on this machine. The names come from the dialplan that is loaded, and
-from the config: hold words, and the ranges of the expected wait where a line says it.
+from the config: hold words, the ranges of the expected wait where a line says it, and the times of
+day where a line calls back.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from string import digits
 
 from router.ami.spoken_wait import SPOKEN
+from router.ami.words import CALL_BACK_PROMPTS
 from router.config import Settings
 from router.doctor.dialplan import CONTEXTS, steps_of
 from router.doctor.finding import Verdict, fail, fine, skip
@@ -20,10 +23,11 @@ from router.doctor.link import Link
 
 LANGUAGE = "fr"
 WELCOME = "welcome-{}"
-_PROMPT = re.compile(r"decroche/([a-z0-9-]+)(?:\$\{(DECROCHE_LINE|DECROCHE_KNOWN)\})?")
+_PROMPT = re.compile(r"decroche/([a-z0-9-]+)(?:\$\{(DECROCHE_LINE|DECROCHE_KNOWN|digit)\})?")
 _ONE_OF = re.compile(r"decroche-prompt,first,1\(([^()]*)\)")
 """What is looked for before it is played: only the last one must be there."""
-_PLAYERS = frozenset({"Playback", "Read"})
+_PLAYERS = frozenset({"Playback", "Read", "Set"})
+"""What plays prompts, or puts together those that are played next."""
 _SHOWN = 5
 
 
@@ -72,6 +76,7 @@ def _is_loopback(host: str) -> bool:
 
 def _prompts(settings: Settings, link: Link) -> Iterator[str]:
     endings = {"": [""], "DECROCHE_LINE": list(settings.lines), "DECROCHE_KNOWN": ["0", "1"]}
+    endings["digit"] = list(digits)
     for context in CONTEXTS:
         for step in steps_of(link, context):
             said = step.get("AppData", "")
@@ -84,7 +89,10 @@ def _prompts(settings: Settings, link: Link) -> Iterator[str]:
 def _named(settings: Settings) -> dict[str, str]:
     """Give the prompts that the config asks for, each with where it does."""
     ranges = [one.prompt for one in SPOKEN] if settings.lines_that_say_the_wait() else []
-    return dict.fromkeys(ranges, "says_wait") | settings.hold_words()
+    calls_back = any(line.call_back is not None for line in settings.lines.values())
+    times = CALL_BACK_PROMPTS if calls_back else ()
+    said = dict.fromkeys(ranges, "says_wait") | dict.fromkeys(times, "call_back")
+    return said | settings.hold_words()
 
 
 def _is_there(folder: Path, prompt: str) -> bool:

@@ -14,22 +14,24 @@ from router.config import Settings
 from router.doctor.finding import Verdict, fail, fine, warn
 from router.errors import StoreError
 from router.store.embedded import find_server
+from router.store.promise_store import may_evict
 
 ANSWER_SECONDS = 2.0
 """A store takes milliseconds; one that takes this long is of no use to a call."""
 
 PROBE_KEY = "decroche:doctor"
 PROBE_SECONDS = 5
+PROBE = "return redis.call('SET', KEYS[1], '1', 'EX', ARGV[1])"
 
 
 def check_store(settings: Settings) -> Verdict:
     """Write to the store that is configured, or look whether one can be started."""
     if settings.store.redis_url is None:
         return _check_embedded(settings.store.state_dir)
-    return _check_redis(settings.store.redis_url)
+    return _check_redis(settings, settings.store.redis_url)
 
 
-def _check_redis(url: str) -> Verdict:
+def _check_redis(settings: Settings, url: str) -> Verdict:
     try:
         client = Redis.from_url(
             url,
@@ -38,17 +40,39 @@ def _check_redis(url: str) -> Verdict:
             retry=Retry(NoBackoff(), 0),
         )
         with client:
-            client.set(PROBE_KEY, b"1", ex=PROBE_SECONDS)
+            # As the daemon writes: by a script.
+            client.eval(PROBE, 1, PROBE_KEY, str(PROBE_SECONDS))
             durable = bool(client.info("persistence").get("aof_enabled"))
+            syncs = client.config_get("appendfsync").get("appendfsync", "") if durable else ""
+            evicts = may_evict(client.info("memory"))
+            replicas = int(client.info("replication").get("connected_slaves", 0))
     except (RedisError, OSError, ValueError) as error:
         return fail(
             f"the store cannot be written ({type(error).__name__})",
-            "start it, or correct redis_url under [store]",
+            "start it, correct redis_url under [store], or let its account run scripts",
+        )
+    if evicts:
+        judge = fail if settings.keeps_numbers() else warn
+        return judge(
+            "the store, when it is full, makes room by throwing away what we keep",
+            "set maxmemory-policy noeviction in redis.conf; no promise is made until then",
         )
     if not durable:
         return warn(
             "the store forgets the journal when it restarts",
             "set appendonly yes and appendfsync always in redis.conf",
+        )
+    if settings.keeps_numbers() and syncs != "always":
+        return warn(
+            "a promise waits for the disk up to a second, or, before Redis 7.2, is never confirmed",
+            "set appendfsync always in redis.conf",
+        )
+    asked = settings.store.replicas_acknowledge
+    if replicas < asked:
+        judge = fail if settings.keeps_numbers() else warn
+        return judge(
+            f"{replicas} of {asked} replicas follow the store: no promise can be confirmed",
+            "start the others, or correct replicas_acknowledge under [store]",
         )
     return fine("reachable, writable, durable")
 

@@ -6,31 +6,44 @@ A line about a call bears its ids as fields: `log.bind(call=..., offer=..., list
 from __future__ import annotations
 
 import logging
-import sys
-from types import TracebackType
-from typing import Literal, TextIO
+import os
+from io import FileIO
+from typing import Final, Literal
 
 import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
 
+from router.observe.crash import log_crashes
+from router.observe.journal_stream import WithGravity, is_journal
+from router.observe.log_writer import LogWriter, Output
 from router.observe.redaction import redact_event
+from router.observe.trace import without_words
 
 LogFormat = Literal["json", "console"]
 
 OURS = "router"
 """The name that all our loggers begin with; the others speak from WARNING up."""
 
+STANDARD_ERROR: Final = 2
+"""Written to without Python's buffer, which a stalled write would hold, at the exit too."""
+
 
 def set_up_logging(
-    log_format: LogFormat, level: str = "INFO", output: TextIO | None = None
+    log_format: LogFormat, level: str = "INFO", output: Output | None = None
 ) -> None:
     """Send every log line of this process to `output` (default: standard error).
 
-    `level` is for our own lines; other libraries' are shown from WARNING up.
+    `level` is for our own lines; other libraries' are shown from WARNING up. Where the journal
+    reads standard error, it is told each line's level.
     """
-    handler = logging.StreamHandler(output or sys.stderr)
-    handler.setFormatter(_formatter(log_format))
+    form: logging.Formatter = _formatter(log_format)
+    if output is None:
+        output = FileIO(STANDARD_ERROR, "wb", closefd=False)
+        if is_journal(STANDARD_ERROR, os.environ):
+            form = WithGravity(form)
+    handler = LogWriter(output)
+    handler.setFormatter(form)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -38,7 +51,7 @@ def set_up_logging(
     logging.captureWarnings(capture=True)
     # A log call that fails would otherwise print its arguments as they are.
     logging.raiseExceptions = False
-    sys.excepthook = _log_crash
+    log_crashes(f"{OURS}.crash")
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -66,7 +79,7 @@ def _formatter(log_format: LogFormat) -> ProcessorFormatter:
         processors=[
             ProcessorFormatter.remove_processors_meta,
             structlog.processors.StackInfoRenderer(),
-            structlog.processors.format_exc_info,
+            without_words,
             redact_event,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *_renderers(log_format),
@@ -81,10 +94,3 @@ def _renderers(log_format: LogFormat) -> list[Processor]:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-
-
-def _log_crash(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    log = structlog.get_logger(f"{OURS}.crash")
-    log.critical("crashed", exc_info=(kind, error, trace))

@@ -7,42 +7,50 @@ import random
 import secrets
 import time
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
 
 from router.ami.act import Actor
 from router.ami.contract import Seal
-from router.ami.link import Account, AmiLink
+from router.ami.link import AmiLink
 from router.ami.menu import MenuDesk
 from router.ami.mirror import Mirror
 from router.ami.reconnect import Reconnect
 from router.ami.translate import Translator
-from router.ami.wake import WakeDesk
-from router.config import Settings, load, pin_matches
+from router.config import Settings, pin_matches
 from router.core.engine import Engine
 from router.core.events import EngineStarted, PbxLost
-from router.errors import ConfigError, ControlError
 from router.observe.metrics import Metrics
+from router.runtime.config_file import ConfigFile
 from router.runtime.errands import Errands
+from router.runtime.fence import Fence
 from router.runtime.inbox import Inbox, LinkUp
 from router.runtime.intake import Intake
 from router.runtime.key_book import key_book
+from router.runtime.late_words import LateWords
 from router.runtime.loop import Loop
+from router.runtime.notify import Notify
 from router.runtime.number_book import number_book
-from router.runtime.phone_book import doors, phones, phones_to_wake
+from router.runtime.phone_book import dialling, doors, phones, phones_to_wake
+from router.runtime.ports import Ports
+from router.runtime.presence_part import PresencePart
+from router.runtime.promise_errands import PromiseErrands
+from router.runtime.promise_part import PromisePart
 from router.runtime.pulse import Pulse
 from router.runtime.recorder import Recorder
 from router.runtime.recovery import rebuild
-from router.runtime.rota import Openings, Rota, on_duty_before
+from router.runtime.rota import Openings, Rota, told_before
 from router.runtime.said_wait import SaidWaits
-from router.runtime.secrets import load_secrets
+from router.runtime.secrets import account, load_secrets
+from router.runtime.shift_book import ShiftBook
 from router.runtime.storage import Storage, open_storage
 from router.runtime.wake import WakeBook, Waker
 from router.store.vault import CallerHash
 from router.version import VERSION
 from router.web.control import ControlServer
-from router.web.server import Readiness, WebServer
+from router.web.server import check_port
 
 log = structlog.get_logger(__name__)
 
@@ -50,24 +58,25 @@ log = structlog.get_logger(__name__)
 class Daemon:
     """One running decroche. `run` returns after `stop`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, notify: Notify) -> None:
         own_secrets = load_secrets(settings)
         self._settings = settings
+        self._notify = notify
         self._metrics = Metrics(VERSION)
+        self._config_file = ConfigFile(settings, self._metrics)
         self._inbox = Inbox()
         self._mirror = Mirror()
         self._actor = Actor(self._mirror, phones(settings), self._inbox.put)
         seal = Seal(own_secrets.dialplan)
         self._menu = MenuDesk(seal, pin_matches)
-        hash_caller = CallerHash(own_secrets.caller).hash
+        self._hash_caller = hash_caller = CallerHash(own_secrets.caller).hash
         self._translator = Translator(self._mirror, seal, hash_caller)
-        self._take_keys(settings)
         self._intake = Intake(
             inbox=self._inbox,
             mirror=self._mirror,
             translator=self._translator,
             menu=self._menu,
-            wake_desk=WakeDesk(seal, self._actor.wake_calls),
+            seal=seal,
             actor=self._actor,
             hash_caller=hash_caller,
             metrics=self._metrics,
@@ -76,19 +85,27 @@ class Daemon:
         state_dir, wake_calls = settings.store.state_dir, self._actor.wake_calls
         self._waker = Waker(phones_to_wake(settings), wake_calls, WakeBook(state_dir))
         self._said_waits = SaidWaits(self._actor.tell_wait)
-        self._said_waits.lines = settings.lines_that_say_the_wait()
-        self._recorder = Recorder(self._metrics, self._waker.wake, self._said_waits)
-        self._control = ControlServer(state_dir, Errands(self._inbox, hash_caller).commands)
+        self._take_keys(settings)
+        put, metrics = self._inbox.put, self._metrics
+        self._openings = Openings(settings, tell=put, clock=time.time)
+        is_open = self._openings.is_open
+        self._recorder = Recorder(metrics, self._waker.wake, self._said_waits, is_open)
+        self._presence = PresencePart(settings, self._actor, put, self._waker, metrics)
+        self._promise_errands = PromiseErrands()
+        commands = Errands(self._inbox, hash_caller).commands | self._promise_errands.commands
+        self._control = ControlServer(state_dir, commands)
         self._reconnect = Reconnect(
-            _account(settings, own_secrets.ami),
+            account(settings, own_secrets),
             on_event=self._inbox.put,
             on_up=self._link_up,
             on_down=self._link_down,
             jitter=random.random,
         )
         self._loop: Loop | None = None
-        self._openings = Openings(settings, tell=self._inbox.put, clock=time.time)
         self._rota: Rota | None = None
+        self._secrets = own_secrets
+        self._promises: PromisePart | None = None
+        self._ports: Ports | None = None
         self._failure: BaseException | None = None
         self._generation = 0
 
@@ -99,9 +116,13 @@ class Daemon:
         ------
         ConfigError, StoreError
             if the daemon cannot start; nothing is left running then.
+        Superseded
+            if another one was started after it on the same store.
 
         """
+        check_port(self._settings.web.port)
         storage = await open_storage(self._settings.store, self._snapshot, self._metrics)
+        self._intake.fence = Fence(storage.lease, self._inbox.wake)
         try:
             await self._serve(storage)
         finally:
@@ -115,40 +136,38 @@ class Daemon:
 
     def reload(self) -> None:
         """Read the config again. A bad one is refused and the old one stays."""
-        try:
-            settings = load(self._settings.path)
-        except ConfigError as error:
-            log.error(
-                "config_refused", problems=str(error).splitlines(), effect="the old one stays"
-            )
+        settings = self._config_file.read_again()
+        if settings is None:
             return
         self._settings = settings
         self._actor.phones = phones(settings)
         self._waker.phones = phones_to_wake(settings)
-        self._said_waits.lines = settings.lines_that_say_the_wait()
         self._take_keys(settings)
+        self._presence.take(settings)
         self._load_policy()
         if self._rota is not None:
             self._rota.take(settings.shifts())
+        if self._promises is not None:
+            self._promises.take(settings)
+        elif settings.keeps_numbers():
+            log.error("promises_want_a_restart", effect="nobody is called back until then")
+        if self._ports is not None:
+            self._ports.take(settings)
         log.info("config_loaded", generation=self._generation)
 
     async def _serve(self, storage: Storage) -> None:
         engine = rebuild(await storage.journal.read_back())
+        self._open_promises(storage, engine)
         self._loop = loop = self._make_loop(engine, storage)
+        words = LateWords(engine, lambda: self._settings, self._inbox.put, time.time)
+        storage.journal.late.take = words.take
         # The next start begins here, whatever it was that this one read.
         await storage.journal.save_snapshot(engine.snapshot())
-        web = WebServer(
-            self._settings.web.port,
-            since_turn_seconds=lambda: time.time() - loop.turned_at,
-            readiness=lambda: self._readiness(storage),
-            render_metrics=lambda: self._render_metrics(loop),
-        )
-        port = await web.start()
-        await self._open_control()
-        log.info("started", version=VERSION, web_port=port)
-        self._inbox.put(EngineStarted(secrets.token_hex(4)))
+        self._ports = ports = self._make_ports(loop, storage)
+        await ports.open()
+        self._inbox.put(EngineStarted(boot := secrets.token_hex(4)))
         self._load_policy()
-        self._rota = self._make_rota(engine)
+        self._rota = self._make_rota(engine, boot)
         pulse = Pulse(
             actor=self._actor,
             loop=loop,
@@ -161,17 +180,21 @@ class Daemon:
             self._beside(self._rota.run(), "rota"),
             self._beside(self._openings.run(), "openings"),
             self._beside(pulse.run(), "pulse"),
+            self._beside(self._presence.run(engine), "presence"),
+            *self._promise_tasks(engine),
         ]
         self._reconnect.start()
         try:
             await loop.run()
         finally:
+            await ports.close()
+            await self._presence.close()
+            if self._promises is not None:
+                await self._promises.finish()
             for task in beside:
                 task.cancel()
             self._intake.close()
             await self._reconnect.stop()
-            await self._control.stop()
-            await web.stop()
             log.info("stopped")
         if self._failure is not None:
             raise self._failure
@@ -186,34 +209,70 @@ class Daemon:
             recorder=self._recorder,
             metrics=self._metrics,
             clock=time.time,
+            desk=self._promises.desk if self._promises is not None else None,
+            presence=self._presence,
         )
+
+    def _make_ports(self, loop: Loop, storage: Storage) -> Ports:
+        return Ports(
+            self._settings,
+            loop=loop,
+            storage=storage,
+            recorder=self._recorder,
+            metrics=self._metrics,
+            control=self._control,
+            counter=self._promise_errands.counter,
+            wallboard_token=self._secrets.wallboard,
+            notify=self._notify,
+            form=self._intake.form,
+        )
+
+    def _open_promises(self, storage: Storage, engine: Engine) -> None:
+        """Keep numbers from now on, where a line calls back."""
+        if self._secrets.vault is None:
+            return
+        self._promises = promises = PromisePart(
+            self._settings,
+            self._secrets.vault,
+            storage.lease,
+            tell=self._inbox.put,
+            metrics=self._metrics,
+            clock=time.time,
+        )
+        promises.serve(self._translator, self._actor.call_backs, self._intake)
+        self._promise_errands.counter = promises.counter(
+            self._inbox, self._hash_caller, lambda: engine.state.promises
+        )
+
+    def _promise_tasks(self, engine: Engine) -> list[asyncio.Task[None]]:
+        if self._promises is None:
+            return []
+        # Before this process has told the engine of itself, only a journal can have.
+        opening = self._promises.open(lambda: engine.state, journal_lost=not engine.state.boot)
+        return [
+            self._beside(self._promises.write(), "numbers"),
+            self._beside(opening, "promises"),
+        ]
 
     def _take_keys(self, settings: Settings) -> None:
         self._menu.doors = doors(settings)
         self._translator.keypad.book = key_book(settings)
         orientations = number_book(settings, self._menu.orientations)
         self._menu.orientations = self._translator.wrap_up.orientations = orientations
-
-    async def _open_control(self) -> None:
-        """Let ops ask for things; without it calls are routed all the same."""
-        try:
-            await self._control.start()
-        except ControlError as error:
-            log.error("control_closed", problem=str(error))
+        self._translator.wrap_up.zone = self._actor.after_talk.zone = settings.time_zone
+        self._actor.call_backs.dialling = dialling(settings)
+        self._said_waits.lines = settings.lines_that_say_the_wait()
 
     def _load_policy(self) -> None:
         self._generation += 1
-        self._metrics.config_generation.set(self._generation)
+        self._metrics.config_taken(self._generation)
         self._openings.take(self._settings)
 
-    def _make_rota(self, engine: Engine) -> Rota:
-        shifts, known = self._settings.shifts(), engine.state.listeners
-        return Rota(
-            shifts,
-            on_duty=on_duty_before(shifts, engine.state.now, known),
-            tell=self._inbox.put,
-            clock=time.time,
-        )
+    def _make_rota(self, engine: Engine, boot: str) -> Rota:
+        book = ShiftBook(self._settings.store.state_dir)
+        told, note = told_before(engine.state, book), partial(book.note, boot)
+        shifts, tell = self._settings.shifts(), self._inbox.put
+        return Rota(shifts, told=told, tell=tell, clock=time.time, note=note)
 
     def _beside(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
@@ -228,29 +287,11 @@ class Daemon:
             self.stop()
 
     def _link_up(self, link: AmiLink) -> None:
-        self._metrics.ami_connected.set(1)
         self._inbox.put(LinkUp(link))
 
     def _link_down(self, _reason: Exception) -> None:
-        self._metrics.ami_connected.set(0)
         self._inbox.put(PbxLost())
 
     def _snapshot(self) -> bytes:
         assert self._loop is not None, "the journal asks only while the loop runs"
         return self._loop.engine.snapshot()
-
-    def _readiness(self, storage: Storage) -> Readiness:
-        up = self._loop is not None and self._loop.engine.state.pbx_up
-        return Readiness(
-            reasons=() if up else ("no link to Asterisk: the dialplan's fallback takes the calls",),
-            warnings=("journal down: a restart would forget",) if storage.journal.degraded else (),
-        )
-
-    def _render_metrics(self, loop: Loop) -> bytes:
-        self._recorder.set_gauges(loop.engine.state, time.time())
-        return self._metrics.render()
-
-
-def _account(settings: Settings, secret: str) -> Account:
-    asterisk = settings.asterisk
-    return Account(asterisk.host, asterisk.port, asterisk.username, secret)

@@ -2,76 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from router.ami.parse import BadMessage, as_id
 from router.config import load
-from router.core.commands import ReportOffer, ReportOutcome
-from router.core.engine import Engine
-from router.core.entry import Entry
-from router.core.events import AnyEvent, CallArrived, CallWaiting
+from router.core.commands import ReportOffer
 from router.core.explain import Decision, Reason
-from router.core.machine import EventRefused
-from router.errors import DecrocheError, StoreError
-from router.runtime.recovery import engine_from
-from router.store.places import store_places
-from router.store.stream import read_history
+from router.past.asked import expect_id, wanted_since
+from router.past.source import journal_of_store
+from router.runtime.watched_call import Gap, Report, Story, tell_story
 
-LOOK_BACK_SECONDS = 6 * 3600.0
-"""A call's id begins with the second it came in; a caller adopted after an outage may be older."""
+GIVES_WAY: Final = ", after everybody else: calls_per_number others of its number are in line"
 
-Report = ReportOffer | ReportOutcome
-
-
-class CallUnknownError(DecrocheError):
-    """The journal holds no such call."""
-
-
-class Story:
-    """What was decided about a call, and what came of each offer."""
-
-    def __init__(self, call: str, decisions: Sequence[Decision], reports: Sequence[Report]) -> None:
-        self.call = call
-        self.decisions = decisions
-        self.reports = reports
-
-
-def tell_story(engine: Engine, entries: Iterable[Entry], call: str) -> Story:
-    """Replay entries through an engine and watch one call.
-
-    Raises
-    ------
-    CallUnknownError
-        if no entry names it.
-
-    """
-    decisions = engine.watch(call)
-    reports: list[Report] = []
-    seen = call in engine.state.calls
-    for entry in entries:
-        seen = seen or _names(entry.event, call)
-        try:
-            commands = engine.step(entry.event, entry.at)
-        except EventRefused:
-            continue
-        reports += [
-            one
-            for one in commands
-            if isinstance(one, ReportOffer | ReportOutcome) and one.call == call
-        ]
-    if not seen and not decisions:
-        raise CallUnknownError(
-            f"call {call}: not in the journal; expected the caller's unique id as the log shows it "
-            "(`call_ended ... call=1700000000.17`), and not older than store.journal_days"
-        )
-    return Story(call, decisions, reports)
+WHERE_IT_LACKS: Final = {
+    False: "from here on, at the latest, the journal does not tell all: what follows is what the"
+    " engine makes of the rest, and may not be what was decided",
+    True: "up to here the journal does not tell all; from here on it does again",
+}
+"""By whether the gap is over."""
 
 
 async def story_of(config: Path, call: str) -> tuple[Story, ZoneInfo]:
@@ -79,42 +33,40 @@ async def story_of(config: Path, call: str) -> tuple[Story, ZoneInfo]:
 
     Raises
     ------
-    CallUnknownError, ConfigError, StoreError
+    UnknownCallError, ConfigError, StoreError
         if there is no such call, or the journal cannot be read.
 
     """
-    try:
-        as_id(call)
-    except BadMessage:
-        raise CallUnknownError("CALL: expected a unique id such as 1700000000.17") from None
+    expect_id(call, "1700000000.17")
     settings = load(config)
-    url = settings.store.redis_url or store_places(settings.store.state_dir).url
-    try:
-        recovered = await read_history(url, _came_in(call) - LOOK_BACK_SECONDS)
-    except StoreError as error:
-        hint = "; the embedded store runs as long as the daemon does: start it"
-        raise StoreError(f"{error}{'' if settings.store.redis_url else hint}") from error
-    story = tell_story(engine_from(recovered.snapshot), recovered.entries, call)
-    return story, settings.time_zone
+    journal = await journal_of_store(settings.store, str(config), wanted_since(call))
+    return tell_story(journal, call), settings.time_zone
 
 
 def show(story: Story, zone: ZoneInfo) -> Group:
     """Make the story readable: a table for each decision, then what came of the offers."""
     parts: list[Text | Table] = []
-    for decision in story.decisions:
-        parts += [Text(_heading(decision, zone)), _table(decision)]
-    if not parts:
+    moments: list[Gap | Decision] = [*story.gaps, *story.decisions]
+    for moment in sorted(moments, key=lambda one: one.at):
+        if isinstance(moment, Gap):
+            parts.append(Text(f"{_time(moment.at, zone)}: {WHERE_IT_LACKS[moment.is_over]}"))
+        else:
+            parts += [Text(_heading(moment, zone)), _table(moment)]
+    if not story.decisions:
         parts.append(Text(f"call {story.call}: nobody had to be searched for it"))
     return Group(*parts, *(Text(_words(report)) for report in story.reports))
 
 
 def _heading(decision: Decision, zone: ZoneInfo) -> str:
-    at = datetime.fromtimestamp(decision.at, zone).isoformat(timespec="milliseconds")
     asked = ", ".join(f"{skill} {level}" for skill, level in decision.asked.items()) or "anybody"
     return (
-        f"call {decision.call}, {at}, after {decision.waited_seconds:.1f} s, "
-        f"rung {decision.rung}: asks for {asked}"
+        f"call {decision.call}, {_time(decision.at, zone)}, after {decision.waited_seconds:.1f} s, "
+        f"rung {decision.rung}: asks for {asked}{GIVES_WAY if decision.gives_way else ''}"
     )
+
+
+def _time(at: float, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(at, zone).isoformat(timespec="milliseconds")
 
 
 def _table(decision: Decision) -> Table:
@@ -132,17 +84,8 @@ def _verdict(reason: Reason) -> str:
 def _words(report: Report) -> str:
     if isinstance(report, ReportOffer):
         return f"{report.listener}: {report.result.replace('_', ' ')} ({report.offer})"
+    most, least = ("", "") if report.begin_seen else ("at most ", "at least ")
     return (
-        f"outcome: {report.outcome}, waited {report.waited_seconds:.1f} s, "
-        f"talked {report.talked_seconds:.1f} s"
+        f"outcome: {report.outcome}, waited {most}{report.waited_seconds:.1f} s, "
+        f"talked {least}{report.talked_seconds:.1f} s"
     )
-
-
-def _names(event: AnyEvent, call: str) -> bool:
-    return isinstance(event, CallArrived | CallWaiting) and event.call == call
-
-
-def _came_in(call: str) -> float:
-    """Read the epoch second from a unique id (`[system-]seconds.number`)."""
-    second = call.rpartition("-")[2].partition(".")[0]
-    return float(second) if second.isdigit() else 0.0

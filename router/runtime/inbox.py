@@ -28,6 +28,8 @@ class LegsListed(Struct, frozen=True):
 
     link: AmiLink
     listed: list[Listed]
+    talked: tuple[str, ...] = ()
+    """Calls of talks that no daemon was there to see."""
 
 
 class LegsNamed(Struct, frozen=True):

@@ -16,5 +16,9 @@ def key_book(settings: Settings) -> KeyBook:
 
 
 def _keys_of(line: Line) -> dict[str, Meaning]:
-    own = {key: SkillChange(one.skills, one.instead_of) for key, one in (line.keys or {}).items()}
+    own: dict[str, Meaning] = {
+        key: SkillChange(one.skills, one.instead_of) for key, one in (line.keys or {}).items()
+    }
+    if line.call_back_key is not None:
+        own[line.call_back_key] = "call_back"
     return {**own, line.shock_key: "shock"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import signal
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from router.config import load
 from router.config.shape import Log
 from router.observe.logging import set_up_logging
 from router.runtime.daemon import Daemon
+from router.runtime.notify import Notify
 
 
 def serve(config: Path) -> None:
@@ -24,15 +26,29 @@ def serve(config: Path) -> None:
     """
     settings = load(config)
     _set_up(settings.log)
-    asyncio.run(_serve(Daemon(settings)))
+    # Where a loop was stuck is told before the watchdog's SIGABRT ends it.
+    faulthandler.enable()
+    notify = Notify()
+    asyncio.run(_serve(Daemon(settings, notify), notify))
 
 
-async def _serve(daemon: Daemon) -> None:
+async def _serve(daemon: Daemon, notify: Notify) -> None:
+    def stop() -> None:
+        notify.stopping()
+        daemon.stop()
+
+    def reload() -> None:
+        with notify.reloading():
+            daemon.reload()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, daemon.stop)
-    loop.add_signal_handler(signal.SIGHUP, daemon.reload)
-    await daemon.run()
+        loop.add_signal_handler(number, stop)
+    loop.add_signal_handler(signal.SIGHUP, reload)
+    try:
+        await daemon.run()
+    finally:
+        notify.stopping()
 
 
 def _set_up(log: Log) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from router.ami.act import Phones
+from router.ami.call_back import Dialling
 from router.ami.menu import Door
 from router.config import Settings
 
@@ -17,6 +18,16 @@ def phones_to_wake(settings: Settings) -> Phones:
     """Give how those are rung who may be rung before there is a call."""
     woken = {name: one.endpoint for name, one in settings.listeners.items() if one.wakes}
     return Phones(woken, _caller_ids(settings))
+
+
+def dialling(settings: Settings) -> Dialling:
+    """Give how callers are called back."""
+    return Dialling(
+        endpoint=settings.asterisk.callers_endpoint or "",
+        calling_back=settings.lines_that_call_back(),
+        caller_ids=_caller_ids(settings),
+        zone=settings.time_zone,
+    )
 
 
 def doors(settings: Settings) -> dict[str, Door]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import structlog
@@ -17,6 +18,12 @@ log = structlog.get_logger(__name__)
 
 BEAT_EVERY_SECONDS = 2.0
 """The dialplan calls a heartbeat of 6 s stale: two may be lost."""
+
+LOOK_AT_CLOCK_SECONDS = 0.5
+"""Between two looks whether the clock was put: the dialplan calls the heartbeat stale at once."""
+
+LEAP_SECONDS = 1.0
+"""By how much a clock is put at the least; what ntp slews in a beat is a thousandth of that."""
 
 CHECK_EVERY_SECONDS = 30.0
 """Between two looks whether a leg is gone without a word; sooner where something seems wrong."""
@@ -48,19 +55,41 @@ class Pulse:
 
     async def run(self) -> None:
         """Beat for ever."""
-        event_loop = asyncio.get_running_loop()
         while True:
+            ahead_seconds = self._ahead_seconds()
             now = self._clock()
-            if now - self._loop.turned_at <= STUCK_SECONDS:
-                self._actor.beat(now)
-            else:
-                log.error("loop_stuck", seconds=round(now - self._loop.turned_at, 1))
+            self._beat(now)
             self._check_if_due(now)
+            self._intake.look_at_fence()
             # Each beat turns the loop once, so that an idle one is not taken for a stuck one.
             self._inbox.wake()
-            meant_to_wake = event_loop.time() + BEAT_EVERY_SECONDS
-            await asyncio.sleep(BEAT_EVERY_SECONDS)
+            await self._pause(ahead_seconds)
+
+    def _beat(self, now: float) -> None:
+        still_seconds = self._loop.still_seconds
+        if still_seconds > STUCK_SECONDS:
+            log.error("loop_stuck", seconds=round(still_seconds, 1))
+            return
+        self._actor.beat(now)
+        # What a loop has not read yet does not count as missed.
+        self._intake.look_at_echo()
+
+    async def _pause(self, ahead_seconds: float) -> None:
+        """Wait for the next beat: if the clock leaps, by which the dialplan judges, that is now."""
+        event_loop = asyncio.get_running_loop()
+        next_at = event_loop.time() + BEAT_EVERY_SECONDS
+        while (left_seconds := next_at - event_loop.time()) > 0:
+            meant_to_wake = event_loop.time() + min(left_seconds, LOOK_AT_CLOCK_SECONDS)
+            await asyncio.sleep(meant_to_wake - event_loop.time())
             self._metrics.loop_lag_seconds.observe(max(0.0, event_loop.time() - meant_to_wake))
+            leap_seconds = self._ahead_seconds() - ahead_seconds
+            if abs(leap_seconds) > LEAP_SECONDS:
+                log.warning("clock_leapt", seconds=round(leap_seconds, 1))
+                return
+
+    def _ahead_seconds(self) -> float:
+        """Give how far the clock is ahead of the one that nobody can put."""
+        return self._clock() - time.monotonic()
 
     def _check_if_due(self, now: float) -> None:
         if self._inbox.overflowed:

@@ -80,7 +80,7 @@ def _waiting(state: State, lines: Container[str], now: float) -> dict[str, list[
         if (
             call.line.name in lines
             and call.state == "searching"
-            and call.help_wanted is None
+            and call.has_leg
             and now - call.arrived >= LEAST_WAITED_SECONDS
         ):
             found.setdefault(call.line.name, []).append(call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -78,11 +78,16 @@ class Waker:
 
     def __init__(self, phones: Phones, calls: WakeCalls, book: WakeBook) -> None:
         self.phones = phones
+        self.tell_app: Callable[[str, str], None] = _tell_nobody
+        """Told whose phone is rung, and for which line."""
         self._calls = calls
         self._book = book
 
-    def wake(self, line: str, asleep: Sequence[str], now: float) -> None:
-        """Ring some of those who are on call for a line and free at this very instant."""
+    def wake(self, line: str, asleep: Sequence[str], now: float) -> bool:
+        """Ring some of those who are on call for a line and free at this very instant.
+
+        Gives whether there was anybody to ring: none is rung twice soon.
+        """
         can_be_rung = [
             name
             for name in asleep
@@ -90,9 +95,15 @@ class Waker:
         ]
         chosen = sorted(can_be_rung, key=self._book.last_rung_at)[:MOST_AT_ONCE]
         if not chosen:
-            return
+            return False
         self._book.note(chosen, now)
         caller_id = self.phones.caller_ids.get(line, "")
         for name in chosen:
             self._calls.place(name, self.phones.endpoints[name], line, caller_id)
             log.info("wake_rung", line=line, listener=name)
+            self.tell_app(name, line)
+        return True
+
+
+def _tell_nobody(_listener: str, _line: str) -> None:
+    """Keep it to ourselves."""

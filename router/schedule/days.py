@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from router.schedule.holidays import NO_HOLIDAYS, PublicHolidays
 from router.schedule.spans import Span
+
+WEEKS_OF_A_YEAR: Final = 53
 
 
 class Calendar:
@@ -41,6 +44,13 @@ class Calendar:
         if self.utc_offset_seconds(before) == self.utc_offset_seconds(until):
             return None
         return datetime.fromtimestamp(_clock_change(before, until, self.zone), UTC)
+
+    def next_clock_change(self, after: datetime) -> datetime | None:
+        """Give the next such instant, in UTC; None where there is none within a year."""
+        begin = after.astimezone(UTC)
+        looks = (begin + weeks * timedelta(weeks=1) for weeks in range(WEEKS_OF_A_YEAR))
+        changes = (self.clock_change(look, timedelta(weeks=1)) for look in looks)
+        return next((one for one in changes if one is not None), None)
 
     def is_holiday(self, day: date) -> bool:
         """Say whether a day is a public holiday."""

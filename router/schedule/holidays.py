@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
-import holidays
-from holidays import HolidayBase
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 _PLACE = re.compile(r"([A-Z]{2})(?:-([A-Za-z0-9]+))?\Z")
 
@@ -30,6 +31,9 @@ class PublicHolidays:
 
 
 def _days(place: str) -> HolidayBase:
+    # A tenth of a second, for which no command need wait that reads no config.
+    import holidays  # noqa: PLC0415 - see above
+
     match = _PLACE.match(place)
     # The library has a class for each country, by the name of its code.
     days_of: type[HolidayBase] | None = getattr(holidays, match[1], None) if match else None

@@ -28,10 +28,6 @@ class Week(Struct, frozen=True):
         """Minutes of this one that are not in the other."""
         return Week(without(self.spans, other.spans))
 
-    def inverted(self) -> Week:
-        """Give the minutes of the week that are not in this one."""
-        return ALWAYS - self
-
     def __str__(self) -> str:
         """Give words such as ``sun 02:00-06:00``; a span over days names both."""
         if self == ALWAYS:

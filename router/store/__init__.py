@@ -1,1 +1,1 @@
-"""What is kept on disk: the journal and its snapshots; and how a caller's number is hashed."""
+"""What is kept on disk: the journal and its snapshots, promises, and callers' numbers, sealed."""

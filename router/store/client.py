@@ -24,11 +24,17 @@ behind it, so this is as long as a hiccup of the disk may last before we go on w
 WRITER_NAME = "decroche-journal"
 """The name that a journal's connections bear on the server."""
 
+PROMISES_NAME = "decroche-promises"
+"""The name that the connections bear which write numbers and promises."""
 
-def open_client(url: str, name: str = "decroche-reader") -> Client:
+
+def open_client(
+    url: str, name: str = "decroche-reader", reply_seconds: float | None = None
+) -> Client:
     """Make a client; it connects with its first command.
 
-    A lost reply does not mean that the command was not run, so nothing is ever sent again.
+    A reply is waited for `reply_seconds`, or `REPLY_DEADLINE_SECONDS`. A lost one does not mean
+    that the command was not run, so nothing is ever sent again.
 
     Raises
     ------
@@ -40,7 +46,7 @@ def open_client(url: str, name: str = "decroche-reader") -> Client:
         return Redis.from_url(
             url,
             retry=Retry(NoBackoff(), 0),
-            socket_timeout=REPLY_DEADLINE_SECONDS,
+            socket_timeout=REPLY_DEADLINE_SECONDS if reply_seconds is None else reply_seconds,
             socket_connect_timeout=REPLY_DEADLINE_SECONDS,
             client_name=name,
         )
@@ -52,8 +58,8 @@ def open_client(url: str, name: str = "decroche-reader") -> Client:
         raise StoreError(message) from error
 
 
-async def fence_off_other_writers(client: Client) -> None:
-    """Cut every other journal connection, so that what they still have on the way is never run.
+async def fence_off_other_writers(client: Client, *names: str) -> None:
+    """Cut every other connection of these names: what they still have on the way is never run.
 
     A frozen store that wakes up would otherwise write, late, a group of which its sender was told
     that it was not written.
@@ -61,7 +67,7 @@ async def fence_off_other_writers(client: Client) -> None:
     try:
         own_id = await client.client_id()
         for other in await client.client_list():
-            if other["name"] == WRITER_NAME and int(other["id"]) != own_id:
+            if other["name"] in names and int(other["id"]) != own_id:
                 await client.client_kill_filter(_id=other["id"])
     except ResponseError:
         return  # an account without the right to do so; the snapshot that follows mends most of it

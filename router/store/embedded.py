@@ -95,7 +95,9 @@ class EmbeddedStore:
     async def _answering(self) -> int | None:
         client = open_client(self.url)
         try:
-            return int((await client.info("server"))["process_id"])
+            about = await client.info()
+            # It answers this while it still loads its files, and nothing else.
+            return None if about["loading"] else int(about["process_id"])
         except (BusyLoadingError, *STORE_TROUBLE):
             return None
         finally:

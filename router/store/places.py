@@ -47,8 +47,17 @@ def store_places(state_dir: Path) -> StorePlaces:
     socket = folder / "store.sock"
     if len(os.fsencode(socket)) > LONGEST_SOCKET_PATH_BYTES:
         name = hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()
-        socket = SHORT_DIR / f"decroche-{os.getuid()}-{name}" / "store.sock"
+        socket = SHORT_DIR / f"decroche-{_owner_of(folder)}-{name}" / "store.sock"
     return StorePlaces(folder, socket)
+
+
+def _owner_of(folder: Path) -> int:
+    """Give whose the store is: root, who asks it something, has to find the daemon's socket."""
+    try:
+        return folder.lstat().st_uid
+    except OSError:
+        # It is not there yet: who makes it will own it.
+        return os.getuid()
 
 
 def make_places(places: StorePlaces) -> None:

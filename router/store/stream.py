@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
@@ -18,8 +18,14 @@ FIELD = b"entry"
 SNAPSHOT_INDEX = "decroche:snapshots"
 """A sorted set: the stream ids of the kept snapshots, by the epoch second they were taken at."""
 
+BEGINNINGS = "decroche:snapshots:begun"
+"""A set: the stream ids of those of them that a journal begins anew with."""
+
 BEFORE_ALL = "0-0"
 """The stream id before every entry."""
+
+NEWEST = ("XREVRANGE", STREAM, "+", "-", "COUNT", 1)
+"""Asks for the newest entry."""
 
 PAGE_ENTRIES = 1000
 """Entries fetched in one round trip: some 200 KB, so that one reply stays well in its deadline."""
@@ -37,6 +43,8 @@ class Recovered:
     complete: bool = True
     """False where the store could not be read: then this is empty and says nothing of the past."""
     last_id: str = BEFORE_ALL
+    ids: list[str] = field(default_factory=list, compare=False)
+    """The stream ids of the entries."""
 
 
 class KeptSnapshot(NamedTuple):
@@ -44,6 +52,8 @@ class KeptSnapshot(NamedTuple):
 
     last_id: str
     taken_at: float
+    begins: bool = False
+    """A daemon's first, or the first after an outage: what led to it may be in no entry."""
 
 
 def snapshot_key(last_id: str) -> str:
@@ -61,20 +71,34 @@ async def kept_snapshots(client: Client) -> list[KeptSnapshot]:
     """List the snapshots, oldest first, in the journal's own order (a clock can be set back)."""
     index = await client.zrange(SNAPSHOT_INDEX, 0, -1, withscores=True)
     pairs = cast("list[tuple[bytes, float]]", index)
-    kept = [KeptSnapshot(member.decode(), float(taken_at)) for member, taken_at in pairs]
+    begun = await cast("Awaitable[set[bytes]]", client.smembers(BEGINNINGS))
+    kept = [
+        KeptSnapshot(member.decode(), float(taken_at), member in begun)
+        for member, taken_at in pairs
+    ]
     return sorted(kept, key=lambda snapshot: id_order(snapshot.last_id))
 
 
 async def last_id(client: Client) -> str:
     """Give the stream id of the newest entry."""
-    newest = cast("list[tuple[bytes, object]]", await client.xrevrange(STREAM, count=1))
+    return newest_id(await client.xrevrange(STREAM, count=1))
+
+
+def newest_id(answer: object) -> str:
+    """Read the stream id of the newest entry from what the store says to `NEWEST`."""
+    newest = cast("list[tuple[bytes, object]]", answer)
     return newest[0][0].decode() if newest else BEFORE_ALL
+
+
+async def snapshot_of(client: Client, snapshot: KeptSnapshot) -> bytes | None:
+    """Read a snapshot; None where it is not there."""
+    return cast("bytes | None", await client.get(snapshot_key(snapshot.last_id)))
 
 
 async def read_from(client: Client, snapshots: list[KeptSnapshot]) -> Recovered:
     """Read the newest of these snapshots that is there, and all the entries after it."""
     for snapshot in reversed(snapshots):
-        data = cast("bytes | None", await client.get(snapshot_key(snapshot.last_id)))
+        data = await snapshot_of(client, snapshot)
         if data is not None:
             return await _with_entries_after(client, snapshot.last_id, data)
         log.error("journal_snapshot_missing", snapshot=snapshot.last_id)
@@ -107,16 +131,18 @@ async def read_history(url: str, since: float) -> Recovered:
 
 async def _with_entries_after(client: Client, after: str, snapshot: bytes | None) -> Recovered:
     entries: list[Entry] = []
+    ids: list[str] = []
     unreadable = 0
     newest = after
     async for entry_id, payload in _payloads_after(client, after):
         newest = entry_id
         try:
             entries.append(decode(payload))
+            ids.append(entry_id)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             unreadable += 1
             log.warning("journal_entry_unreadable", entry=entry_id, problem=type(error).__name__)
-    return Recovered(snapshot, entries, unreadable, last_id=newest)
+    return Recovered(snapshot, entries, unreadable, last_id=newest, ids=ids)
 
 
 async def _payloads_after(client: Client, after: str) -> AsyncIterator[tuple[str, bytes]]:

@@ -1,1 +1,1 @@
-"""The local web port: health, readiness, metrics."""
+"""What the daemon serves: health and metrics, the control socket, the API for call-backs."""

@@ -11,7 +11,8 @@ from typing import Final
 
 from aiohttp import web
 
-from router.errors import ControlError
+from router.errors import ControlError, DecrocheError
+from router.web.unspoken import SILENT, without_words
 
 SOCKET_NAME: Final = "control.sock"
 """In the state directory."""
@@ -28,8 +29,9 @@ LEAVE_SECONDS: Final = 1.0
 _OTHERS_MASK: Final = 0o177
 """The socket's file is made with mode 0600."""
 
-Command = Callable[[bytes], Awaitable[None]]
-"""Does what is asked; raises `ControlError`, in words for a person, if it cannot."""
+Command = Callable[[bytes], Awaitable[bytes | None]]
+"""Does what is asked, and gives what there is to tell of it; None: that it is done. Raises
+`DecrocheError`, in words for a person, if it cannot."""
 
 
 class ControlServer:
@@ -50,10 +52,12 @@ class ControlServer:
 
         """
         listening = _listen(self._path)
-        app = web.Application(client_max_size=LARGEST_BODY_BYTES)
+        app = web.Application(client_max_size=LARGEST_BODY_BYTES, middlewares=[without_words])
         for name, command in self._commands.items():
             app.router.add_post(f"/{name}", _answering(command))
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=LEAVE_SECONDS)
+        self._runner = web.AppRunner(
+            app, access_log=None, logger=SILENT, shutdown_timeout=LEAVE_SECONDS
+        )
         await self._runner.setup()
         await web.SockSite(self._runner, listening).start()
 
@@ -84,10 +88,10 @@ def checked_path(path: Path) -> str:
 def _answering(command: Command) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def answer(request: web.Request) -> web.Response:
         try:
-            await command(await request.read())
-        except ControlError as error:
+            told = await command(await request.read())
+        except DecrocheError as error:
             return web.Response(status=422, text=str(error))
-        return web.Response(text="done")
+        return web.Response(body=told if told is not None else b"done")
 
     return answer
 

@@ -15,6 +15,7 @@ from router.core.matching import serves
 from router.errors import ConfigError
 from simulations.scenario import Scenario, load
 from simulations.scenario.check import check
+from simulations.shipped import file_called, shipped_in
 
 AS_IT_IS = "-"
 
@@ -49,7 +50,7 @@ def arm(given: str, scenario_name: str, changes: Sequence[str] = ()) -> Scenario
     scenario = load(scenario_name, changes)
     if given == AS_IT_IS:
         return scenario
-    path = _path(given)
+    path = file_called(given, SHIPPED, "policy")
     tree = _tree(path)
     if any(key in tree for key in OF_A_DAEMON):
         return _under_config(path, scenario)
@@ -58,17 +59,7 @@ def arm(given: str, scenario_name: str, changes: Sequence[str] = ()) -> Scenario
 
 def shipped_policies() -> tuple[str, ...]:
     """Name the policies that come with decroche."""
-    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
-
-
-def _path(given: str) -> Path:
-    if given in shipped_policies():
-        return SHIPPED / f"{given}.toml"
-    path = Path(given)
-    if not path.exists():
-        known = ", ".join(shipped_policies())
-        raise ConfigError(f"{given}: no such file, and no shipped policy; shipped are {known}")
-    return path
+    return shipped_in(SHIPPED)
 
 
 def _tree(path: Path) -> dict[str, object]:
@@ -97,6 +88,7 @@ def _under_config(path: Path, scenario: Scenario) -> Scenario:
             },
             care=settings.care,
             known_caller_days=settings.known_caller_days,
+            calls_per_number=settings.calls_per_number,
         )
         check(scenario, Reader(path, problems))
     if problems:

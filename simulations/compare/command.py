@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from simulations.extras import needed
+from simulations.seed import SeedOption
 
 
 def compare(
@@ -15,7 +16,7 @@ def compare(
     b: Annotated[str, Parameter(allow_leading_hyphen=True)],
     scenario: str,
     *,
-    seed: int | None = None,
+    seed: SeedOption | None = None,
     replications: int = 10,
     workers: int | None = None,
     scheduler: str | None = None,
@@ -27,8 +28,9 @@ def compare(
     Parameters
     ----------
     a
-        a daemon's config file, whose lines, care and known_caller_days replace the scenario's; or
-        a file of scenario keys to be laid over the scenario; or `-`, the scenario as it is.
+        a daemon's config file, whose lines, care, known_caller_days and calls_per_number replace
+        the scenario's; or a file of scenario keys to be laid over the scenario; or `-`, the
+        scenario as it is.
     b
         likewise.
     scenario

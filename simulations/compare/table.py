@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from router.report.numbers import ENGLISH, NOTHING, plain
 from simulations.compare.paired import Difference, Differences
 from simulations.compare.result import Comparison
 from simulations.compare.sides import Moved
 from simulations.output import Screen
 from simulations.report.moments import DAY_SECONDS, DAYS
-from simulations.report.words import ENGLISH, NOTHING, plain
 
 SHOWN_CALLS = 10
 """Of the calls that one side alone lost; all of them are in the JSON."""
@@ -49,6 +49,11 @@ ROWS = (
     Row("lost", "lost", _number, "less"),
     Row("pickup", "pickup, calls", _percent, "more"),
     Row("pickup_callers", "pickup, callers", _percent, "more"),
+    Row("cared_for", "cared for, calls", _percent, "more"),
+    Row("cared_for_shown", "the same, number shows", _percent, "more"),
+    Row("promises_due", "promises due", _number),
+    Row("promises_kept_in_time", "promises kept in time", _number),
+    Row("promise_broken", "calls, promise broken", _number, "less"),
     Row("within_20_s", "within 20 s", _percent, "more"),
     Row("within_60_s", "within 60 s", _percent, "more"),
     Row("wait_mean_s", "wait, mean", _seconds, "less"),

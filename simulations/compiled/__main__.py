@@ -14,11 +14,26 @@ import sys
 from pathlib import Path
 
 from router.errors import DecrocheError
+from simulations.compiled.initialisers import written_out
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("router", "simulations")
 
-WIRE_FORMS = frozenset({"__init__", "commands", "events", "explain", "policy"})
+WIRE_FORMS = frozenset(
+    {
+        "__init__",
+        "command",
+        "commands",
+        "entry",
+        "event",
+        "events",
+        "explain",
+        "policy",
+        "presence_events",
+        "promise_commands",
+        "promise_events",
+    }
+)
 """Modules that say what msgspec's structs hold: those are compiled already, and mypyc cannot."""
 
 
@@ -45,7 +60,10 @@ def build(folder: Path) -> None:
         leave = shutil.ignore_patterns("__pycache__", "*.so")
         shutil.copytree(ROOT / package, folder / package, ignore=leave)
     core = sorted((folder / "router" / "core").glob("*.py"))
-    wanted = [str(path.relative_to(folder)) for path in core if path.stem not in WIRE_FORMS]
+    core = [path for path in core if path.stem not in WIRE_FORMS]
+    for path in core:
+        path.write_text(written_out(path.read_text(encoding="utf-8")), encoding="utf-8")
+    wanted = [str(path.relative_to(folder)) for path in core]
     command = [sys.executable, "-m", "mypyc", "--ignore-missing-imports", *wanted]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own Python
     if done.returncode:

@@ -45,7 +45,7 @@ class Floor:
 
     def hear(self, action: Action, _at: float) -> None:
         """Note whom the daemon rings for whom."""
-        if action.get("Action") == "Originate":
+        if action.get("ChannelId").startswith(OFFER_PREFIX):
             listener, _, call = action.variables().get(contract.PASS, "").partition("/")
             self.phones[action.get("ChannelId")] = Phone(listener, call)
 
@@ -78,6 +78,9 @@ class Floor:
         if headers["UserEvent"] == "DecrocheArrived":
             self.offered += 1
             self.calls[name] = Call(headers["Line"], time.monotonic())
+        elif headers["UserEvent"] == "DecrocheCallBack" and headers["What"] == "taken":
+            # They were called, and count as answered from the first.
+            self.calls[name] = Call(headers["Line"], time.monotonic(), answered=True)
         elif headers.get("What") == "picked_up" and name in self.phones:
             self.phones[name].picked_up = True
         elif headers.get("What") in ("declined", "no_key"):

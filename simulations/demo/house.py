@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import json
 import os
 import secrets
 import shutil
-import signal
-import socket
 import sys
 import tempfile
 from asyncio.subprocess import Process
@@ -22,24 +18,23 @@ import aiohttp
 
 from router.config import hash_pin
 from router.errors import DecrocheError
+from simulations.demo import children
+from simulations.demo.ports import free_port
 from simulations.demo.team import Listener
+from simulations.demo.toml import Tables, toml
 from simulations.pbx.people import Manner
 from simulations.pbx.phones import TRUNK
 from simulations.pbx.site import Site
 
-READY_SECONDS = 20.0
-"""A start takes a second or two, the store's included; a slow machine gets ten times that."""
-
-LEAVE_SECONDS = 10.0
-"""The daemon writes a last snapshot and ends its store: well under a second."""
+READY_SECONDS = 60.0
+"""A start takes a second or two, the store's included; a busy machine gets many times that."""
+ANSWER_SECONDS = 10.0
+"""For a page of the daemon's, which takes it milliseconds where the machine lets it run."""
 
 LOOK_AGAIN_SECONDS = 0.05
 
-PR_SET_PDEATHSIG = 1
-"""Linux's prctl(2): the signal to be sent when the parent ends."""
-
 ACCOUNT = "decroche"
-SECRETS = ("ami", "caller", "dialplan")
+SECRETS = ("ami", "caller", "dialplan", "vault")
 
 
 class HouseError(DecrocheError):
@@ -52,16 +47,21 @@ class House:
     def __init__(
         self,
         listeners: Sequence[Listener],
-        lines: Mapping[str, Mapping[str, object]],
+        lines: Tables,
         care: Mapping[str, object],
         *,
+        more: Tables | None = None,
         core: int | None = None,
     ) -> None:
-        """Take who is on duty and the lines' rules; the daemon stays on that core, if given."""
+        """Take who is on duty, the lines' rules, and what more is to stand in the config.
+
+        The daemon stays on that core, if given.
+        """
         self.secrets = {name: secrets.token_hex(32) for name in SECRETS}
         self._listeners = listeners
         self._lines = lines
         self._care = care
+        self._more = more or {}
         self._core = core
         self._pin = f"{secrets.randbelow(10_000):04}"
         """Everybody's: one for all spares a hash each."""
@@ -74,6 +74,11 @@ class House:
     def log(self) -> Path:
         """Where the daemon's log is."""
         return self._folder / "decroche.log"
+
+    @property
+    def wallboard(self) -> str:
+        """Where the daemon's wallboard is."""
+        return f"http://127.0.0.1:{self._web_port}/"
 
     @property
     def pid(self) -> int:
@@ -108,7 +113,7 @@ class House:
                 cwd=Path(__file__).parents[2],
                 # Ctrl-C is for us: we end the daemon in our own time.
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=children.end_with_parent,
             )
         if self._core is not None:
             os.sched_setaffinity(self._process.pid, {self._core})
@@ -125,7 +130,7 @@ class House:
 
     async def __aenter__(self) -> Self:
         self._folder = Path(tempfile.mkdtemp(prefix="decroche-demo-"))
-        self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2))
+        self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS))
         return self
 
     async def __aexit__(
@@ -137,21 +142,9 @@ class House:
         try:
             if self._client is not None:
                 await self._client.close()
-            await self._stop()
+            await children.end(self._process)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
-
-    async def _stop(self) -> None:
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
-        process.send_signal(signal.SIGTERM)
-        try:
-            async with asyncio.timeout(LEAVE_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
 
     async def _ready(self) -> bool:
         assert self._process is not None, "started before"
@@ -173,23 +166,30 @@ class House:
             path = self._folder / f"{name}.secret"
             path.touch(mode=0o600)
             path.write_text(secret)
-        self._web_port = _free_port()
+        self._web_port = free_port()
         tables: dict[str, Mapping[str, object]] = {
-            "asterisk": {"port": ami_port, "username": ACCOUNT, "secret_file": "ami.secret"},
+            "asterisk": {
+                "port": ami_port,
+                "username": ACCOUNT,
+                "secret_file": "ami.secret",
+                "callers_endpoint": f"PJSIP/{{digits}}@{TRUNK}",
+            },
             "store": {"state_dir": str(self._folder / "state")},
             "secrets": {
                 "caller_hash_file": "caller.secret",
                 "dialplan_file": "dialplan.secret",
+                "vault_file": "vault.secret",
             },
             "web": {"port": self._web_port},
             "log": {"format": "json"},
             "care": self._care,
             "pools": {"team": "Équipe de démonstration"},
             **{f"lines.{name}": line for name, line in self._lines.items()},
+            **self._more,
         }
         head = 'listeners_file = "listeners.toml"\n'
-        (self._folder / "c.toml").write_text(head + _toml(tables))
-        (self._folder / "listeners.toml").write_text(_toml(self._listeners_tables()))
+        (self._folder / "c.toml").write_text(head + toml(tables))
+        (self._folder / "listeners.toml").write_text(toml(self._listeners_tables()))
 
     def _listeners_tables(self) -> dict[str, Mapping[str, object]]:
         pin_hash = hash_pin(self._pin)
@@ -209,34 +209,3 @@ class House:
 
 def _login(number: int) -> str:
     return str(10_000 + number)
-
-
-def _end_with_parent() -> None:
-    """Have the kernel send SIGTERM to the process that this is in as soon as its parent is gone.
-
-    Whoever is killed ends nothing in its own time; told so, the daemon ends its store, too.
-    """
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _toml(tables: Mapping[str, Mapping[str, object]]) -> str:
-    parts = []
-    for name, table in tables.items():
-        lines = [f"{key} = {_value(value)}" for key, value in table.items()]
-        parts.append("\n".join([f"[{name}]", *lines]) + "\n")
-    return "\n".join(parts)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{key} = {_value(one)}' for key, one in value.items())} }}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    return json.dumps(value, ensure_ascii=False)

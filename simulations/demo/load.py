@@ -34,8 +34,8 @@ SPEED = 4.0
 TALK_SECONDS = (2.0, 6.0)
 """Before that speed-up, the shortest and the longest."""
 
-DRAIN_SECONDS = 20.0
-"""For the last calls to end: ten times as long as one lasts."""
+DRAIN_SECONDS = 60.0
+"""For the last calls to end: thirty times as long as one lasts."""
 
 DRAINED_EVERY_SECONDS = 0.1
 OWN_LOOP_EVERY_SECONDS = 0.01

@@ -20,11 +20,19 @@ LATE_SECONDS = 20.0
 LEVEL_STYLES = {"warning": "yellow", "error": "bold red", "critical": "bold red"}
 
 
-def picture(floor: Floor, figures: Figures, log: Sequence[LogLine], team: Sequence[str]) -> Layout:
+def picture(
+    floor: Floor,
+    figures: Figures,
+    log: Sequence[LogLine],
+    team: Sequence[str],
+    *,
+    wallboard: str,
+    lacks: str,
+) -> Layout:
     """Draw what is going on."""
     layout = Layout()
     layout.split_column(
-        Layout(_head(floor, figures), size=3),
+        Layout(_head(floor, figures, wallboard, lacks), size=4 if lacks else 3),
         Layout(name="floor", ratio=3),
         Layout(_log(log), name="log", ratio=2),
     )
@@ -32,6 +40,11 @@ def picture(floor: Floor, figures: Figures, log: Sequence[LogLine], team: Sequen
         Layout(_waiting(floor), ratio=1), Layout(_listeners(floor, team), ratio=2)
     )
     return layout
+
+
+def where(wallboard: str) -> str:
+    """Say where the same can be seen in a browser."""
+    return f"The wallboard: {wallboard}"
 
 
 def plain_line(floor: Floor, figures: Figures, seconds: float) -> str:
@@ -51,14 +64,15 @@ def summary(floor: Floor, figures: Figures) -> str:
     wait = figures.mean_wait_seconds
     return (
         f"summary: {floor.offered} calls, {floor.answered} answered, "
-        f"{len(floor.calls)} still on the line, {figures.outcomes.get('lost', 0)} lost; "
+        f"{len(floor.calls)} still on the line, {figures.outcomes.get('lost', 0)} lost, "
+        f"{figures.outcomes.get('promised', 0)} to be called back; "
         f"mean wait {'-' if wait is None else f'{wait:.1f} s'}, "
         f"pickup {_share(figures.pickup)}, "
         f"{figures.violations} violations of what must always hold"
     )
 
 
-def _head(floor: Floor, figures: Figures) -> Panel:
+def _head(floor: Floor, figures: Figures, wallboard: str, lacks: str) -> Panel:
     wait = figures.mean_wait_seconds
     lost = figures.outcomes.get("lost", 0)
     text = Text.assemble(
@@ -69,8 +83,9 @@ def _head(floor: Floor, figures: Figures) -> Panel:
         (_share(figures.pickup), "bold green"),
         f"   mean wait {'-' if wait is None else f'{wait:.1f} s'}   {figures.paused} on a break"
         "   Ctrl-C ends",
+        (f"\n{lacks}" if lacks else "", "yellow"),
     )
-    return Panel(text)
+    return Panel(text, subtitle=where(wallboard), subtitle_align="left")
 
 
 def _waiting(floor: Floor) -> Panel:

@@ -37,10 +37,11 @@ class Stopwatch:
         elif event == "UserEvent" and headers.get("What") == "accepted":
             self._accepted[self._call_of.pop(name, name)] = now
         elif event == "BridgeEnter" and headers["BridgeTechnology"] == contract.HOLDING_TECHNOLOGY:
-            self._held[name] = now
+            self._held[leg.channel] = now
         elif event == "Hangup":
-            for instants in (self._arrived, self._accepted, self._held):
+            for instants in (self._arrived, self._accepted):
                 instants.pop(name, None)
+            self._held.pop(leg.channel, None)
             self._call_of.pop(name, None)
 
     def hear(self, action: Action, at: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
@@ -10,6 +11,7 @@ from simulations.pbx.people import Manner, Ring
 
 MISSED_SHARE, DECLINED_SHARE = 0.05, 0.05
 """Of the rings of a usual listener."""
+PICKED_UP_AFTER_SECONDS = (1.0, 3.0)
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,16 @@ class Listener:
     name: str
     skills: dict[str, int]
     manner: Manner
+    has_app: bool = False
+    """Picks up, and does the rest on it."""
 
 
-def demo_team(chance: Random) -> list[Listener]:
+def demo_team(chance: Random, with_apps: Iterable[str] = ()) -> list[Listener]:
     """Make twelve listeners of two skills, three of whom never take a call.
 
     One of these lets it ring, one has a machine that picks up, and one is in another call.
     """
+    usual, by_app = _usual(chance), _by_app(chance)
     names = ("anne", "bruno", "chloe", "denis", "emilie", "farid")
     others = ("gaelle", "hugo", "ines", "jules", "karim", "lea")
     strange: dict[str, Ring] = {
@@ -34,8 +39,11 @@ def demo_team(chance: Random) -> list[Listener]:
         "karim": people.BUSY,
     }
     health, police = {"health": 3, "police": 1}, {"police": 3, "health": 1}
+    manners = dict.fromkeys(with_apps, by_app) | {
+        name: _always(ring) for name, ring in strange.items()
+    }
     return [
-        Listener(name, skills, _always(strange[name]) if name in strange else _usual(chance))
+        Listener(name, skills, manners.get(name, usual), name in with_apps)
         for skills, some in ((health, names), (police, others))
         for name in some
     ]
@@ -56,10 +64,21 @@ def _usual(chance: Random) -> Manner:
     def ring() -> Ring:
         if chance.random() < MISSED_SHARE:
             return people.NEVER
-        after_seconds = chance.uniform(1.0, 3.0)
+        after_seconds = chance.uniform(*PICKED_UP_AFTER_SECONDS)
         if chance.random() < DECLINED_SHARE:
             return people.presses("2", after_seconds)
         return people.answers(after_seconds, chance.uniform(0.8, 1.8))
+
+    return ring
+
+
+def _by_app(chance: Random) -> Manner:
+    """Make somebody who now and then does not hear the phone, and presses nothing on it."""
+
+    def ring() -> Ring:
+        if chance.random() < MISSED_SHARE:
+            return people.NEVER
+        return Ring(picks_up_after_seconds=chance.uniform(*PICKED_UP_AFTER_SECONDS))
 
     return ring
 

@@ -12,6 +12,7 @@ from math import inf
 from typing import Any
 
 from router.core import commands, events
+from router.core.command import Command
 from router.core.engine import Engine
 from router.core.invariants import violations
 from router.core.policy import Care, Line, Listener, Policy, Rung
@@ -27,7 +28,7 @@ TALK_ENDS, GIVES_UP = 0, 1
 """What comes first at one instant comes first here."""
 
 
-FOLLOWS: dict[type[commands.Command], Callable[[Any], events.AnyEvent]] = {
+FOLLOWS: dict[type[Command], Callable[[Any], events.AnyEvent]] = {
     commands.RingListener: lambda ring: events.OfferAccepted(ring.offer),
     commands.ConnectCall: lambda connect: events.TalkStarted(connect.call, connect.offer),
     commands.DismissListener: lambda leave: events.ListenerLegEnded(leave.offer, "hung_up"),
@@ -71,7 +72,7 @@ class PlainQueue:
         self._engine = Engine()
         self._fates = Fates([False] * len(trace.arrived), [0.0] * len(trace.arrived))
         self._to_come: list[tuple[float, int, int]] = []
-        self._note: dict[type[commands.Command], Callable[[Any, float], None]] = {
+        self._note: dict[type[Command], Callable[[Any, float], None]] = {
             commands.ReportAnswer: self._note_answer,
             commands.ReportOutcome: self._note_end,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from router.ami import contract
 from simulations.pbx import causes
 from simulations.pbx.dialplan import Dialplan
 from simulations.pbx.exchange import Exchange
@@ -76,8 +77,11 @@ class Actions:
         return Answer([("Ping", "Pong"), ("Timestamp", f"{now:.6f}")])
 
     def _setvar(self, action: Action) -> Answer:
-        self._variables(action)[action.get("Variable")] = action.get("Value")
-        return _done("Variable Set")
+        name, value = action.get("Variable"), action.get("Value")
+        self._variables(action)[name] = value
+        if name != contract.ECHO:
+            return _done("Variable Set")
+        return _done("Variable Set", lambda: self._exchange.variable_set(name, value))
 
     def _getvar(self, action: Action) -> Answer:
         name = action.get("Variable")

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from router.ami import contract
+from simulations.pbx.call_back import CallBack
 from simulations.pbx.exchange import Exchange
 from simulations.pbx.fallback import FallbackGroup
 from simulations.pbx.leg import Leg, Place, Step
@@ -20,6 +21,7 @@ from simulations.pbx.words import SECONDS, play
 
 NO_KEY_SECONDS = 12.0
 WRAP_UP_KEY_SECONDS = 4.0
+CALLING_SECONDS = 75.0
 WRAP_UP: Place = ("decroche-wrapup", "s")
 
 
@@ -33,8 +35,13 @@ class Dialplan:
         offer, fallback = contract.OFFER_CONTEXT, contract.FALLBACK_CONTEXT
         self._extensions: dict[Place, Step] = {
             **Waiting(self._steps).extensions,
+            **CallBack(self._steps).extensions,
             (offer, "s"): self._offer,
-            (offer, "taken"): self._taken,
+            (offer, "accept"): self._accept,
+            (offer, "decline"): self._decline_by_app,
+            (offer, contract.CALLING): self._calling,
+            (offer, "taken"): _say("taken"),
+            (offer, "not_reached"): _say("not-reached"),
             (offer, "over"): _over,
             WRAP_UP: self._wrap_up,
             (fallback, "stale"): self._fallback("stale"),
@@ -67,17 +74,34 @@ class Dialplan:
     async def _offer(self, leg: Leg) -> Place | None:
         leg.priority = 3
         self._steps.say_of_offer(leg, "picked_up")
-        leg.priority = 6
+        leg.priority = 7
         leg.run("Read", "DECROCHE_KEY,decroche/offer-keys,1,,1,2")
         key = await leg.rest(NO_KEY_SECONDS)
         if key != "1":
             await self._decline(leg, key)
             return None
-        leg.priority = 16
+        return await self._accept(leg)
+
+    async def _accept(self, leg: Leg) -> Place:
+        leg.at(contract.OFFER_CONTEXT, "s", 20)
         self._steps.say_of_offer(leg, "accepted")
-        leg.priority = 17
+        if leg.variables.get(contract.CALL_BACK) == "1":
+            return (contract.OFFER_CONTEXT, contract.CALLING)
+        leg.priority = 23
         await self._steps.wait_in_bridge(leg, contract.ACCEPTED_BRIDGE, "e(s)S(10)")
         return (contract.OFFER_CONTEXT, "over" if leg.variables.get(contract.TALK) else "taken")
+
+    async def _calling(self, leg: Leg) -> Place:
+        await play(leg, "call-back-due", "calling-back")
+        leg.priority = 3
+        how = f"m(default)S({CALLING_SECONDS:g})"
+        await self._steps.wait_in_bridge(leg, contract.ACCEPTED_BRIDGE, how, CALLING_SECONDS)
+        talked = leg.variables.get(contract.TALK)
+        return (contract.OFFER_CONTEXT, "over" if talked else "not_reached")
+
+    async def _decline_by_app(self, leg: Leg) -> None:
+        leg.at(contract.OFFER_CONTEXT, "s", 15)
+        await self._decline(leg, "2")
 
     async def _decline(self, leg: Leg, key: str) -> None:
         if not key:
@@ -85,16 +109,11 @@ class Dialplan:
             self._steps.say_of_offer(leg, "no_key")
             leg.priority = 2
             return
-        leg.priority = 12
+        leg.priority = 15
         self._steps.say_of_offer(leg, "declined")
-        leg.priority = 13
+        leg.priority = 16
         await play(leg, "declined")
-        leg.priority = 14
-
-    async def _taken(self, leg: Leg) -> None:
-        leg.priority = 2
-        await play(leg, "taken")
-        leg.priority = 3
+        leg.priority = 17
 
     async def _wrap_up(self, leg: Leg) -> None:
         leg.priority = 2
@@ -107,6 +126,7 @@ class Dialplan:
         async def begin(leg: Leg) -> Place:
             leg.at(contract.FALLBACK_CONTEXT, "begin", 1)
             self._steps.say_of_call(leg, "DecrocheFallback", [("Why", why)])
+            self._steps.talked.begin(leg)
             return (contract.FALLBACK_CONTEXT, "round")
 
         return begin
@@ -114,9 +134,11 @@ class Dialplan:
     async def _round(self, leg: Leg) -> Place:
         leg.run("Dial", "Local/1@decroche-fallback-member/n")
         if await self._group.talk(leg):
-            leg.priority = 7
+            self._steps.talked.end(leg)
+            leg.variables[contract.TALK] = ""
+            leg.priority = 9
             self._steps.say_of_call(leg, "DecrocheWaiting")
-            leg.priority = 8
+            leg.priority = 10
             await play(leg, "cut-off")
             return HOLD
         leg.priority = 3
@@ -124,6 +146,15 @@ class Dialplan:
         leg.priority = 4
         await leg.rest(1)
         return HOLD if self._steps.daemon_alive() else (contract.FALLBACK_CONTEXT, "round")
+
+
+def _say(words: str) -> Step:
+    async def say(leg: Leg) -> None:
+        leg.priority = 2
+        await play(leg, words)
+        leg.priority = 3
+
+    return say
 
 
 async def _over(_: Leg) -> Place:

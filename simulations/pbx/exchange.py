@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 
+from router.ami import contract, form
 from simulations.pbx import causes
 from simulations.pbx.bridge import Bridge, talk_bridge
 from simulations.pbx.clock import Clock
@@ -22,11 +23,16 @@ class Exchange:
         self.clock = clock
         self.legs: dict[str, Leg] = {}
         self.bridges: dict[Bridge, None] = {}
-        self.variables: dict[str, str] = {}
+        self.variables = {contract.FORM: form.OURS}
         """Asterisk's globals."""
         self.ears: list[Callable[[bytes], None]] = []
         self.watches: list[Watch] = []
         self._numbers = itertools.count()
+        self._up_since = clock.epoch_seconds()
+
+    def up_seconds(self) -> int:
+        """Say for how long it has been up, in whole seconds."""
+        return int(self.clock.epoch_seconds() - self._up_since)
 
     def new_leg(self, number: str = "", uniqueid: str = "") -> Leg:
         """Make a leg; one that came in by itself is named by the instant, as Asterisk does."""
@@ -54,6 +60,12 @@ class Exchange:
         """Send bytes to everybody who is logged in."""
         for ear in self.ears:
             ear(data)
+
+    def variable_set(self, name: str, value: str) -> None:
+        """Tell that a global was set; of these, only what the daemon's account lets through."""
+        head = [("Event", "VarSet"), ("Privilege", "dialplan,all")]
+        nobody = [("Channel", "none"), ("Uniqueid", "none")]
+        self.spread(render([*head, *nobody, ("Variable", name), ("Value", value)]))
 
     def user_event(self, leg: Leg, name: str, headers: Headers) -> None:
         """Tell what the dialplan says."""
@@ -93,6 +105,8 @@ class Exchange:
         for leg in (one, other):
             leg.borrow()
             self.enter(leg, bridge)
+        # One leg keeps its own: whose id Asterisk has made itself before one that we have chosen.
+        (other if "." in one.uniqueid.rpartition("-")[2] else one).is_linked = True
         one.connected, other.connected = other.number, one.number
         for leg in (one, other):
             leg.on_talk()
@@ -106,6 +120,7 @@ class Exchange:
         if leg.running is not None:
             leg.running.cancel()
         self.leave(leg)
+        leg.at_end()
         leg.before_end()
         why = [("Cause", str(cause)), ("Cause-txt", causes.WORDS[cause])]
         code = causes.SIP_CODES.get(cause) if by_sip else None

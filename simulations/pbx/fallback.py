@@ -10,6 +10,7 @@ from simulations.pbx.exchange import Exchange
 from simulations.pbx.leg import RINGING, UP, Leg
 from simulations.pbx.people import Ring
 from simulations.pbx.site import Site
+from simulations.pbx.talked import DIAL_STATUS
 
 ROUND_SECONDS = 30.0
 RING_SECONDS = 15.0
@@ -63,6 +64,7 @@ class FallbackGroup:
         said = [("Token", token), ("Call", caller.uniqueid)]
         self._exchange.user_event(member, "DecrocheFallbackAnswered", said)
         member.at("decroche-fallback-member", "", 1)
+        caller.variables[DIAL_STATUS] = "ANSWER"
         self._exchange.join(member, caller)
         if ring.talk_seconds is not None:
             member.in_time(ring.talk_seconds, lambda: self._exchange.hang_up(member, ring.end))

@@ -45,6 +45,10 @@ class Leg:
     """What the person does when asked for keys."""
     before_end: Callable[[], None] = lambda: None
     """What is told before its Hangup."""
+    at_end: Callable[[], None] = lambda: None
+    """What the dialplan does by its hangup handler."""
+    is_linked: bool = False
+    """Whether Asterisk links it by another's id, with whom it was in a bridge for two."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
     """What the person is about to do."""
     _keyed: deque[str] = field(default_factory=deque)

@@ -24,6 +24,9 @@ FAILED, TIMED_OUT, ANSWERED = "0", "3", "4"
 
 TRUNK = "trunk"
 
+OLDER = Ring(refusal=causes.NETWORK_FAILED)
+"""What the fence does with whoever is not the newest daemon."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -37,6 +40,24 @@ class Asked:
     place: Place
     timeout_seconds: float
     variables: Mapping[str, str]
+
+    @property
+    def is_fenced(self) -> bool:
+        """Whether the phone is rung by `decroche-fence`, as those of callers are."""
+        return self.endpoint == contract.FENCE
+
+    @property
+    def phone(self) -> str:
+        """Give the dial string of the phone that is to ring."""
+        return self.variables.get(contract.DIAL, "") if self.is_fenced else self.endpoint
+
+    @property
+    def is_older(self) -> bool:
+        """Whether a daemon asks for it that is not the newest."""
+        newest = self.exchange.variables.get(contract.EPOCH, "")
+        return self.is_fenced and _epoch(self.variables.get(contract.DIAL_EPOCH, "")) < _epoch(
+            newest
+        )
 
     def answer(self, response: str, reason: str, channel: str) -> None:
         """Tell what became of it."""
@@ -91,23 +112,25 @@ class Phones:
     def ring(self, asked: Asked) -> None:
         """Ring a phone, and lead it through the dialplan once it was picked up."""
         endpoint, offer = asked.endpoint, asked.offer
-        technology, _, rest = endpoint.partition("/")
+        technology, _, rest = asked.phone.partition("/")
         name, _, trunk = rest.partition("@")
         if technology != "PJSIP" or trunk != TRUNK or offer in self._exchange.legs:
             asked.answer("Failure", FAILED, endpoint)
             return
         leg = self._exchange.new_leg(uniqueid=offer)
+        if asked.is_fenced:
+            leg.at("decroche-fence", "s", 1)
+            leg.channel = f"{endpoint.removesuffix('/n')}-{leg.channel.rpartition('-')[2]};1"
         self._exchange.tell("Newchannel", leg)
         leg.number = leg.connected = asked.number
         leg.variables.update(asked.variables)
         leg.before_end = lambda: asked.answer("Failure", FAILED, endpoint)
-        manner = self._phones.get(name)
-        ring = manner() if manner is not None else UNREACHABLE
+        ring = OLDER if asked.is_older else self._phones.get(name, _unreachable)()
         leg.in_time(NETWORK_SECONDS, lambda: self._reached(leg, ring, asked))
 
     def _reached(self, leg: Leg, ring: Ring, asked: Asked) -> None:
         if ring.refusal is not None:
-            self._exchange.hang_up(leg, ring.refusal, by_sip=True)
+            self._exchange.hang_up(leg, ring.refusal, by_sip=not asked.is_fenced)
             return
         self._exchange.change_state(leg, RINGING)
         leg.in_time(asked.timeout_seconds, lambda: self._give_up(leg, asked))
@@ -117,7 +140,7 @@ class Phones:
     def _give_up(self, leg: Leg, asked: Asked) -> None:
         if leg.state == RINGING:
             leg.before_end = lambda: asked.answer("Failure", TIMED_OUT, asked.endpoint)
-            self._exchange.hang_up(leg, causes.NO_ANSWER, by_sip=True)
+            self._exchange.hang_up(leg, causes.NO_ANSWER, by_sip=not asked.is_fenced)
 
     def _picked_up(self, leg: Leg, ring: Ring, asked: Asked) -> None:
         leg.before_end = lambda: None
@@ -138,3 +161,11 @@ class Phones:
             timer.cancel()
         leg.timers.clear()
         leg.in_time(seconds, lambda: self._exchange.hang_up(leg, end, by_sip=True))
+
+
+def _epoch(text: str) -> int:
+    return int("0" + "".join(filter(str.isdecimal, text)))
+
+
+def _unreachable() -> Ring:
+    return UNREACHABLE

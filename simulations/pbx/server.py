@@ -6,6 +6,7 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
+from router.ami import contract
 from simulations.pbx.actions import Actions
 from simulations.pbx.clock import Clock
 from simulations.pbx.dialplan import Dialplan
@@ -21,6 +22,7 @@ class EmulatedPbx:
 
     def __init__(self, site: Site, clock: Clock | None = None) -> None:
         self.exchange = Exchange(clock or Clock())
+        self.exchange.variables[contract.SECRET] = site.dialplan_secret
         dialplan = Dialplan(self.exchange, site)
         self.phones = Phones(self.exchange, dialplan, site)
         self.listening: list[Heard] = []

@@ -40,7 +40,8 @@ class Session(asyncio.Protocol):
         """Hear nothing more."""
         self._transport = None
         if self._logged_in:
-            self._exchange.ears.remove(self._hear)
+            if self._hear in self._exchange.ears:
+                self._exchange.ears.remove(self._hear)
             self._logged_in = False
 
     def data_received(self, data: bytes) -> None:
@@ -80,7 +81,8 @@ class Session(asyncio.Protocol):
         if not self._logged_in:
             self._logged_in = True
             self._exchange.ears.append(self._hear)
-        booted = [("Privilege", "system,all"), ("Uptime", "2"), ("LastReload", "2")]
+        up_seconds = str(self._exchange.up_seconds())
+        booted = [("Privilege", "system,all"), ("Uptime", up_seconds), ("LastReload", up_seconds)]
         self._send([("Event", "FullyBooted"), *booted, ("Status", "Fully Booted")])
 
     def _turn_away(self, action: Action) -> None:

@@ -16,6 +16,12 @@ AFTER_WORDS_SECONDS = 0.1
 MOST_KEYS = 6
 MOST_CODES = 3
 
+BUSY_CALL_BACK = "busy-call-back"
+"""Of a caller's usual listener, on a line that calls back."""
+_CHOICES_ELSEWHERE = {"1": (13, "wait"), "2": (11, "another")}
+_CHOICES = {**_CHOICES_ELSEWHERE, "3": (15, "call_back")}
+"""By key: from where in the dialplan it is told, and as what."""
+
 LINE_CONTEXT = "decroche-line"
 KEYS_CONTEXT = "decroche-keys"
 HOLD: Place = (contract.HOLD_CONTEXT, "s")
@@ -44,9 +50,7 @@ class Waiting:
     async def _line(self, leg: Leg) -> Place:
         leg.priority = 3
         self._steps.exchange.change_state(leg, UP)
-        arrived = f"{self._steps.exchange.clock.epoch_seconds():.3f}"
-        leg.variables["ARRIVED"] = arrived
-        leg.variables[contract.PASS] = f"{leg.variables[contract.LINE]}/{arrived}"
+        self._steps.arrive(leg)
         leg.priority = 9
         self._steps.say_of_call(leg, "DecrocheArrived")
         if not self._steps.daemon_alive():
@@ -97,23 +101,24 @@ class Waiting:
 
     async def _join(self, leg: Leg) -> Place:
         leg.variables[USUAL] = ""
-        leg.priority = 3
+        leg.priority = 4
         await self._steps.wait_in_bridge(leg, contract.JOIN_BRIDGE, "m(default)S(10)")
         if leg.variables.get(contract.TALK):
             leg.variables[contract.TALK] = ""
-            leg.priority = 6
+            leg.priority = 8
             self._steps.say_of_call(leg, "DecrocheWaiting")
-            leg.priority = 7
+            leg.priority = 9
             await play(leg, "cut-off")
         return await self._look(leg)
 
     async def _choice(self, leg: Leg) -> Place:
-        leg.variables[USUAL] = ""
-        leg.priority = 2
+        calls_back, leg.variables[USUAL] = leg.variables[USUAL] == BUSY_CALL_BACK, ""
         self._steps.say_of_call(leg, "DecrocheWaiting")
-        leg.priority = 3
-        await _ask(leg, "choice", seconds=CHOICE_SECONDS)
-        chosen = {"1": (8, "wait"), "2": (6, "another")}.get(leg.variables["KEY"])
+        leg.priority = 7 if calls_back else 4
+        words = "choice-call-back" if calls_back else "choice"
+        await _ask(leg, words, seconds=CHOICE_SECONDS)
+        choices = _CHOICES if calls_back else _CHOICES_ELSEWHERE
+        chosen = choices.get(leg.variables["KEY"])
         if chosen is None:
             return HOLD if "TURN" in leg.variables else KEYS_TOLD
         leg.priority = chosen[0]

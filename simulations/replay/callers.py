@@ -16,9 +16,9 @@ from router.core.events import (
     FallbackAnswered,
     FallbackBegan,
     PbxResynced,
-    SeenCall,
     TalkStarted,
 )
+from router.core.seen import SeenCall
 from simulations.clock import Clock
 from simulations.replay.book import Book
 from simulations.replay.legs import Leg, Legs
@@ -50,6 +50,8 @@ class Callers:
         self.by_name: dict[str, Caller] = {}
         self.expected = 0
         """How many have yet to call."""
+        self._unheard: list[Caller] = []
+        """Whose talk began while the engine heard nothing."""
         self._clock = clock
         self._wire = wire
         self._book = book
@@ -76,8 +78,11 @@ class Callers:
             act(command)
 
     def truth(self) -> PbxResynced:
-        """Give all that there is."""
-        return PbxResynced(tuple(map(_seen, self.by_name.values())), self._legs.seen())
+        """Give all that there is, and who has talked unheard, as the dialplan leaves a mark of."""
+        talked = tuple(one.past.name for one in self._unheard if one.place != "talking")
+        self._unheard.clear()
+        seen = tuple(map(_seen, self.by_name.values()))
+        return PbxResynced(seen, self._legs.seen(), talked=talked)
 
     def _arrive(self, past: PastCall) -> None:
         self.expected -= 1
@@ -141,6 +146,8 @@ class Callers:
         moves = self._move(caller, "talking")
         ends_at, cut = self._book.talk(caller.past, caller.talks, self._clock.now)
         caller.talks += 1
+        if not self._wire.linked:
+            self._unheard.append(caller)
         if cut is not None and caller.partner is not None:
             self._clock.call_at(ends_at, self._legs.cut, caller.partner, cut)
         else:

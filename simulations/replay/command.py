@@ -12,20 +12,25 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from router.config import Settings, load
+from router.config.places import DEFAULT_CONFIG
 from router.errors import DecrocheError
+from router.past.journal import Journal, lines_of, write
+from router.past.source import journal_named, journal_of_config
 from simulations.output import STANDARD_OUTPUT, said_if_unwritable, say
-from simulations.replay.journal import Journal, lines_of, read
 from simulations.replay.rerun import RerunFailed
 from simulations.replay.show import as_json, show
-from simulations.replay.store import SCHEMES, journal_at, journal_of_config
 from simulations.replay.study import Findings, study
+from simulations.seed import SeedOption
+
+JOURNAL_FILE = Path("decroche.journal.jsonl")
+"""Where `decroche journal` writes unless it is told."""
 
 
 def replay(
     journal: str,
     *,
     config: Annotated[Path | None, Parameter(name=["--config", "-c"])] = None,
-    seed: int = 1,
+    seed: SeedOption = 1,
     json: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
 ) -> None:
     """Run a journal through today's engine, or another config, and say whose call ends differently.
@@ -50,7 +55,7 @@ def replay(
 
     """
     settings = load(config) if config is not None else None
-    findings = _findings(_journal(journal), settings, seed)
+    findings = _findings(journal_named(journal), settings, seed)
     if json == STANDARD_OUTPUT:
         say(as_json(findings).decode())
         return
@@ -62,17 +67,18 @@ def replay(
 
 def journal(
     *,
-    config: Annotated[Path, Parameter(name=["--config", "-c"])],
-    out: Annotated[Path, Parameter(allow_leading_hyphen=True)],
+    config: Annotated[Path, Parameter(name=["--config", "-c"])] = DEFAULT_CONFIG,
+    out: Annotated[Path, Parameter(allow_leading_hyphen=True)] = JOURNAL_FILE,
 ) -> None:
-    """Write the journal of a daemon to a file, for `replay` and `shrink`; the daemon runs on.
+    """Write the journal of a daemon, running or not, to a file, for `replay` and `shrink`.
 
     Parameters
     ----------
     config
         the daemon's main config file.
     out
-        where it goes: one entry a line, after the oldest state that is kept.
+        where it goes, for its owner alone to read: one entry a line, after the oldest state that
+        is kept, with the others among them.
 
     Raises
     ------
@@ -81,17 +87,9 @@ def journal(
 
     """
     found = asyncio.run(journal_of_config(config))
-    _write(out, b"".join(lines_of(found.entries, found.snapshot)))
-    for note in found.notes:
+    write(out, lines_of(found.entries, found.snapshot, found.waymarks))
+    for note in (*found.notes, f"{len(found.entries)} entries: {out.absolute()}"):
         Console(stderr=True, soft_wrap=True).print(note, markup=False, highlight=False)
-
-
-def _journal(named: str) -> Journal:
-    if named.startswith(SCHEMES):
-        return asyncio.run(journal_at(named, "the store"))
-    if named.endswith(".toml"):
-        return asyncio.run(journal_of_config(Path(named)))
-    return read(Path(named))
 
 
 def _findings(read_in: Journal, settings: Settings | None, seed: int) -> Findings:
@@ -100,7 +98,7 @@ def _findings(read_in: Journal, settings: Settings | None, seed: int) -> Finding
             return study(read_in, settings, seed)
         except RerunFailed as failed:
             path = Path(f"{Path(read_in.source).stem}.replay.trace.jsonl")
-            _write(path, b"".join(lines_of(failed.entries)))
+            write(path, lines_of(failed.entries))
             raise DecrocheError(
                 f"today's engine broke an invariant in the replay: {failed}\n"
                 f"The events that led to it are in {path}; see `decroche shrink`."

@@ -37,6 +37,8 @@ def _fate(call: PastCall, line: Line) -> Ended | None:
     outcome: Outcome
     if talk is not None:
         outcome = "answered" if talk.listener is not None else "fallback_answered"
+    elif call.promised:
+        outcome = "promised"
     else:
         outcome = "left_early" if waited_seconds < line.short_call_seconds else "lost"
     return Ended(

@@ -7,13 +7,16 @@ from typing import Any
 
 from router.core import commands, events
 from router.core.commands import AnyCommand
-from router.core.events import AnyEvent, SeenCall
-from simulations.replay.journal import Journal
-from simulations.replay.past import SILENCE, Duty, DutyChange, FirstWord, Past
+from router.core.events import AnyEvent
+from router.core.floor import State
+from router.core.presence_events import DutyWord
+from router.core.seen import SeenCall
+from router.past.journal import Journal
+from simulations.replay.past import SILENCE, Duty, DutyChange, FirstWord, Gap, Past
 from simulations.replay.past_calls import CallsSoFar
 from simulations.replay.past_rings import RingsSoFar
 from simulations.replay.pauses import take_out_pauses
-from simulations.replay.restep import Restep, Step
+from simulations.replay.restep import Anew, Restep, Step
 
 Handler = Callable[[Any, float], None]
 
@@ -30,7 +33,10 @@ def read_past(journal: Journal) -> tuple[Past, Restep]:
     restep = Restep(journal)
     historian = Historian(journal, restep)
     for step in restep.steps():
-        historian.hear(step)
+        if isinstance(step, Anew):
+            historian.go_on(step)
+        else:
+            historian.hear(step)
     return historian.past(), restep
 
 
@@ -39,23 +45,29 @@ class Historian:
 
     def __init__(self, journal: Journal, restep: Restep) -> None:
         self._journal = journal
-        self._state = restep.state
+        self._restep = restep
+        self._gaps: list[Gap] = []
         self._calls = CallsSoFar(set(self._state.calls))
         self._rings = RingsSoFar()
         self._duties: list[DutyChange] = []
         self._daemon: list[tuple[float, AnyEvent | None]] = []
-        self._began = self._at = journal.entries[0].at
+        self._began = self._whole_since = self._at = journal.entries[0].at
         self._linked = self._state.pbx_up
         self._line = journal.first_line
+        self._is_refused = False
         self._back_at_work: dict[str, str] = {}
-        """Legs that were there at the start, to the listeners who are ready once they are gone."""
+        """Legs from before the start, or a gap, to the listeners who are ready after them."""
         if journal.snapshot is not None:
             self._set_the_scene()
         self._handlers = self._handlers_of_all()
 
+    @property
+    def _state(self) -> State:
+        return self._restep.state
+
     def hear(self, step: Step) -> None:
         """Take one entry and what the engine says to it."""
-        self._line = step.line
+        self._line, self._is_refused = step.line, step.refused
         handler = self._handlers.get(type(step.event))
         if handler is not None:
             handler(step.event, step.at)
@@ -63,12 +75,23 @@ class Historian:
             self._note(command, step.at)
         self._at = step.at
 
+    def go_on(self, anew: Anew) -> None:
+        """Take a state that the journal has not led to: who is there, and who is on duty."""
+        self._line, self._at = anew.line, anew.at
+        if anew.tells_all:
+            return
+        self._whole_since = anew.at
+        there = (call for call in self._state.calls.values() if call.has_leg)
+        cut = self._calls.cut_off(call.name for call in there if not call.called_back)
+        self._gaps.append(Gap(anew.line, cut))
+        self._rings.cut_off()
+        self._look_at_daemon(anew.at)
+        self._look_at_duties(anew.at)
+
     def past(self) -> Past:
         """Give all that was told."""
         rings = [
-            ring
-            for ring in self._rings.by_offer.values()
-            if ring.call not in self._calls.already_there
+            ring for ring in self._rings.by_offer.values() if not self._calls.is_in_part(ring.call)
         ]
         return Past(
             source=self._journal.source,
@@ -81,6 +104,7 @@ class Historian:
             duties=take_out_pauses(sorted(self._duties, key=lambda one: one.at), rings),
             daemon=self._daemon,
             memory=self._journal.snapshot,
+            gaps=tuple(self._gaps),
         )
 
     def _handlers_of_all(self) -> dict[type[AnyEvent], Handler]:
@@ -90,9 +114,9 @@ class Historian:
             events.PolicyLoaded: self._loaded,
             events.PbxLost: self._lost,
             events.PbxResynced: self._resynced,
-            events.ListenerCameOn: lambda it, at: self._duty(it.listener, "on", at),
-            events.ListenerPaused: lambda it, at: self._duty(it.listener, "paused", at),
-            events.ListenerWentOff: lambda it, at: self._duty(it.listener, "off", at),
+            events.ListenerCameOn: self._word,
+            events.ListenerPaused: self._word,
+            events.ListenerWentOff: self._word,
             events.CallArrived: self._enter,
             events.CallWaiting: self._waits,
             events.FallbackBegan: self._falls_back,
@@ -125,7 +149,29 @@ class Historian:
             else:
                 rests_until = one.deadline if one.activity != "free" else None
                 ready_at = max(rests_until or self._began, self._began)
-                self._duty(one.name, _duty_of(str(one.duty)), ready_at)
+                self._duty(one.name, one.duty, ready_at)
+
+    def _look_at_daemon(self, at: float) -> None:
+        """Take the rules and the link as they are after a gap."""
+        heard = [one for _, one in self._daemon if isinstance(one, events.PolicyLoaded)]
+        now = events.PolicyLoaded(self._state.policy)
+        if heard[-1:] != [now]:
+            self._daemon.append((at, now))
+        if self._state.pbx_up and not self._linked:
+            self._resynced(events.PbxResynced((), ()), at)
+        elif self._linked and not self._state.pbx_up:
+            self._lost(events.PbxLost(), at)
+
+    def _look_at_duties(self, at: float) -> None:
+        """Take it that who is on duty after a gap, and who talks then, does so from now on."""
+        before = {one.listener: one.duty for one in self._duties}
+        self._back_at_work.clear()
+        for one in self._state.listeners.values():
+            duty = one.duty
+            if one.offer is not None and duty == "on":
+                self._back_at_work[one.offer], duty = one.name, "paused"
+            if before.get(one.name, "off") != duty:
+                self._duty(one.name, duty, at)
 
     def _note(self, command: AnyCommand, at: float) -> None:
         if isinstance(command, commands.RingListener):
@@ -136,6 +182,8 @@ class Historian:
             self._rings.dismissed(command, at)
         elif isinstance(command, commands.SendToFallback):
             self._calls.asks_fallback(command.call)
+        elif isinstance(command, commands.ReportOutcome) and command.outcome == "promised":
+            self._calls.ends_promised(command.call)
 
     def _started(self, event: events.EngineStarted, at: float) -> None:
         if self._linked:
@@ -155,6 +203,14 @@ class Historian:
     def _resynced(self, event: events.PbxResynced, at: float) -> None:
         self._linked = True
         self._daemon.append((at, event))
+        for name in event.talked:
+            # Of whom the engine had given nobody, the fallback group has had. For how long, no
+            # journal tells.
+            ring = self._rings.accepted_for(name)
+            if ring is not None and self._calls.place_of(name) == "waiting":
+                self._talk(name, ring.offer, at)
+            else:
+                self._calls.taken_by_fallback(name, at)
         here = {seen.call for seen in event.calls}
         for name in self._calls.open_names():
             if name not in here:
@@ -185,8 +241,8 @@ class Historian:
 
     def _enter(self, word: FirstWord, at: float) -> None:
         arrived = min(word.arrived + self._state.set_back_seconds, at)
-        if arrived < self._began and not isinstance(word, events.CallArrived):
-            self._calls.already_there.add(word.call)
+        if arrived < self._whole_since and not isinstance(word, events.CallArrived):
+            self._calls.came_unheard(word.call, after_a_gap=arrived >= self._began)
         self._calls.enter(word, at, arrived, self._line)
 
     def _waits(self, event: events.CallWaiting, at: float) -> None:
@@ -209,9 +265,10 @@ class Historian:
         if event.offer in self._back_at_work:
             self._duty(self._back_at_work.pop(event.offer), "on", at)
 
+    def _word(self, event: DutyWord, at: float) -> None:
+        """Note a listener's word, or the shift's, by which the engine goes."""
+        if not self._is_refused:
+            self._duty(event.listener, self._state.listeners[event.listener].duty, at)
+
     def _duty(self, listener: str, duty: Duty, at: float) -> None:
         self._duties.append(DutyChange(at, listener, duty, self._line))
-
-
-def _duty_of(word: str) -> Duty:
-    return "on" if word == "on" else "paused" if word == "paused" else "off"

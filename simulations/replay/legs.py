@@ -15,8 +15,8 @@ from router.core.events import (
     ListenerPickedUp,
     OfferAccepted,
     OfferFailed,
-    SeenOffer,
 )
+from router.core.seen import SeenOffer
 from simulations.clock import Clock
 from simulations.replay.duties import Duties
 from simulations.replay.past import OfferEvent

@@ -78,6 +78,8 @@ class PastCall(Struct):
     keys: list[tuple[float, KeyPressed]]
     """What the caller pressed, and when."""
     offers: int = 0
+    promised: bool = False
+    """It ended with a promise of a call back, by the engine's own word."""
 
     @property
     def caller(self) -> str | None:
@@ -166,6 +168,15 @@ class DutyChange(Struct):
     """The line of the journal that says so; 0 where none does."""
 
 
+class Gap(Struct):
+    """Where the journal lacks something."""
+
+    line: int
+    """From here on it tells all again."""
+    cut_calls: int
+    """Those who were there then are left out."""
+
+
 class Past(Struct):
     """All that a journal tells."""
 
@@ -182,3 +193,4 @@ class Past(Struct):
     """What the daemon itself told the engine (starts, rules, links lost and back), and silences."""
     memory: bytes | None = None
     """The state that the journal begins with; of it, what was learnt of people counts."""
+    gaps: tuple[Gap, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from router.core.events import LegEnd
@@ -17,6 +18,8 @@ class CallsSoFar:
         self.by_name: dict[str, PastCall] = {}
         self.already_there = already_there
         """Calls that came before the journal begins."""
+        self.left_out: set[str] = set()
+        """Calls that were there where the journal lacks something."""
         self.rounds: list[PastRound] = []
         self._places: dict[str, Place] = {}
         self._last_rounds: dict[str, PastRound] = {}
@@ -27,9 +30,13 @@ class CallsSoFar:
         """Name those who are on the line now."""
         return [name for name, place in self._places.items() if place != "gone"]
 
+    def is_in_part(self, name: str) -> bool:
+        """Say whether the journal tells only of a part of this call."""
+        return name in self.already_there or name in self.left_out
+
     def enter(self, word: FirstWord, at: float, arrived: float, line: int) -> None:
         """Note the first word about a call; nothing of one that is known."""
-        if word.call in self._places or word.call in self.already_there:
+        if word.call in self._places or self.is_in_part(word.call):
             return
         self._places[word.call] = "waiting"
         self.by_name[word.call] = PastCall(
@@ -44,6 +51,24 @@ class CallsSoFar:
             self_begun_fallbacks=[],
             keys=[],
         )
+
+    def came_unheard(self, name: str, *, after_a_gap: bool) -> None:
+        """Leave out somebody who came before the journal begins, or where it lacks something."""
+        if not self.is_in_part(name):
+            (self.left_out if after_a_gap else self.already_there).add(name)
+
+    def cut_off(self, there_now: Iterable[str]) -> int:
+        """Leave out those who are on the line, and those who are there after a gap; say how many.
+
+        How the ones went on, and how the others began, is in no line.
+        """
+        cut = {name for name in (*self.open_names(), *there_now) if not self.is_in_part(name)}
+        self.left_out |= cut
+        for name in cut:
+            self.by_name.pop(name, None)
+            self._places[name] = "gone"
+        self.rounds = [one for one in self.rounds if one.call not in cut]
+        return len(cut)
 
     def waits(self, name: str, at: float) -> None:
         """Note that the dialplan holds this caller, wherever they were before."""
@@ -86,6 +111,12 @@ class CallsSoFar:
             call.stays[-1].ended, call.stays[-1].left = at, True
         if place == "fallback":
             self._last_rounds[name].left = at
+
+    def ends_promised(self, name: str) -> None:
+        """Note that who was lost is owed a call back."""
+        call = self.by_name.get(name)
+        if call is not None:
+            call.promised = True
 
     def presses(self, event: KeyPressed, at: float) -> None:
         """Note a key that this caller pressed."""

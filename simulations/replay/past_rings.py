@@ -10,8 +10,8 @@ from router.core.events import (
     ListenerPickedUp,
     OfferAccepted,
     OfferFailed,
-    SeenOffer,
 )
+from router.core.seen import SeenOffer
 from simulations.replay.past import OfferEvent, PastRing
 
 
@@ -25,6 +25,24 @@ class RingsSoFar:
     def open_offers(self) -> list[str]:
         """Name the offers whose legs are there now."""
         return list(self._open)
+
+    def cut_off(self) -> None:
+        """Forget the legs that are there now: what became of them is in no line."""
+        self._open.clear()
+
+    def accepted_for(self, call: str) -> PastRing | None:
+        """Give the ring of the listener who has accepted this call, and does not talk yet."""
+        return next(
+            (
+                ring
+                for ring in self._open.values()
+                if ring.call == call
+                and ring.connected is None
+                and ring.released is None
+                and any(isinstance(act, OfferAccepted) for _, act in ring.acts)
+            ),
+            None,
+        )
 
     def placed(self, order: RingListener | SeenOffer, at: float) -> None:
         """Note that a listener is rung."""

@@ -96,7 +96,7 @@ class Rerun:
         """
         try:
             while not self._is_over and self._go_on():
-                self._deliver()
+                self._wire.hand_over(self._step)
             self._watch.look_at_all()
         except InvariantBroken as broken:
             raise RerunFailed(str(broken), self.entries) from broken
@@ -108,7 +108,10 @@ class Rerun:
 
     @property
     def _is_over(self) -> bool:
-        return not (self._callers.expected or self._callers.by_name or self._legs.by_name)
+        """Say whether everybody is gone, and the engine has heard of it where it ever will."""
+        if self._callers.expected or self._callers.by_name or self._legs.by_name:
+            return False
+        return self._wire.linked or not self._daemon
 
     def _go_on(self) -> bool:
         """Let the next thing happen.
@@ -147,11 +150,6 @@ class Rerun:
             self._wire.say(PolicyLoaded(self._policy))
         else:
             self._wire.say(event)
-
-    def _deliver(self) -> None:
-        pending = self._wire.pending
-        while pending:
-            self._step(pending.popleft())
 
     def _step(self, event: AnyEvent) -> None:
         now = self._clock.now

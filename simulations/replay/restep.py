@@ -7,17 +7,19 @@ Where it does not, the journal soon speaks of offers that are never made: that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from router.core.commands import AnyCommand, Outcome, ReportAnswer, ReportOutcome, RingListener
 from router.core.engine import Engine
+from router.core.entry import Entry
 from router.core.events import AnyEvent, PbxResynced
 from router.core.floor import State
 from router.core.machine import EventRefused
 from router.errors import DecrocheError
-from simulations.replay.journal import Journal
+from router.past.journal import Journal, Waymark
+from router.past.telling import begin, begun_anew, stretches, tells_all
 
 PICKED_UP = ("answered", "fallback_answered")
 
@@ -68,16 +70,34 @@ class Step(Struct):
     """In the engine's own time, which never goes back."""
     event: AnyEvent
     said: list[AnyCommand]
+    refused: bool = False
+    """It did not fit what the engine held, and has changed nothing."""
+
+
+class Anew(Struct):
+    """A state that the journal has not led to, and with which it is told on."""
+
+    line: int
+    at: float
+    tells_all: bool
+    """Nothing is missing before it, as far as is known: it says the same in other words."""
 
 
 class Restep:
-    """Steps a journal through an engine of its own."""
+    """Steps a journal through an engine of its own, anew from each state that it has not led to.
+
+    Raises
+    ------
+    DecrocheError
+        if the state that it begins with is of another version.
+
+    """
 
     def __init__(self, journal: Journal) -> None:
-        self.engine = Engine.restore(journal.snapshot) if journal.snapshot else Engine()
+        self.engine, self._journal = begin(journal)
         self.strange_lines: list[int] = []
         """Lines that speak of offers that today's engine did not make."""
-        self._journal = journal
+        self._strange_before = 0
         self._offers = set(self.engine.state.offers)
         self._ends = Ends()
 
@@ -91,7 +111,7 @@ class Restep:
         """Give what the engine holds."""
         return self.engine.state
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[Step | Anew]:
         """Step the whole journal.
 
         Raises
@@ -100,19 +120,37 @@ class Restep:
             with the line at which the engine itself failed.
 
         """
-        for line, entry in enumerate(self._journal.entries, self._journal.first_line):
+        told = 0
+        for mark, entries in stretches(self._journal):
+            line = self._journal.line_of(told)
+            if mark is not None and (engine := begun_anew(self.engine, mark)) is not None:
+                yield self._go_on(engine, mark, line)
+            yield from self._stretch(entries, line)
+            told += len(entries)
+
+    def _go_on(self, engine: Engine, mark: Waymark, line: int) -> Anew:
+        strange = len(self.strange_lines) > self._strange_before
+        whole = not strange and tells_all(self.state, mark, engine.state)
+        self.engine, self._strange_before = engine, len(self.strange_lines)
+        self._offers.update(engine.state.offers)
+        at = max(engine.state.now, mark.at + engine.state.set_back_seconds)
+        return Anew(line, at, whole)
+
+    def _stretch(self, entries: Sequence[Entry], first_line: int) -> Iterator[Step]:
+        for line, entry in enumerate(entries, first_line):
             self._look_at_offers(line, entry.event)
             said = self._step(line, entry.event, entry.at)
-            for command in said:
+            for command in said or ():
                 self._note(command)
             at = max(self.state.now, entry.at + self.state.set_back_seconds)
-            yield Step(line, at, entry.event, said)
+            yield Step(line, at, entry.event, said or [], refused=said is None)
 
-    def _step(self, line: int, event: AnyEvent, at: float) -> list[AnyCommand]:
+    def _step(self, line: int, event: AnyEvent, at: float) -> list[AnyCommand] | None:
+        """Give what the engine says to an event; None where it refuses it."""
         try:
             return self.engine.step(event, at)
         except EventRefused:
-            return []
+            return None
         except Exception as error:
             # The engine is what is being tried; a journal that it fails at is for `shrink`.
             raise DecrocheError(

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from router.report.numbers import ENGLISH, plain
 from simulations.output import Screen
 from simulations.replay.compare import Change
 from simulations.replay.restep import Ended
 from simulations.replay.study import Findings, SelfCheck
 from simulations.replay.then_and_now import Blocks, then_and_now
-from simulations.report.words import ENGLISH, plain
 
 SHOWN_CALLS = 20
 """As many calls as a person reads; all of them are in the JSON."""

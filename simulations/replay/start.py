@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from router.core.events import EngineStarted
 from router.errors import DecrocheError
-from simulations.replay.journal import Journal
+from router.past.journal import Journal
+from router.past.telling import begin, begun_at
 
 
 def from_a_start(journal: Journal) -> Journal:
@@ -19,10 +20,13 @@ def from_a_start(journal: Journal) -> Journal:
 
     """
     if journal.snapshot is not None:
-        return journal
+        _, begun = begin(journal)
+        left_out = len(journal.entries) - len(begun.entries)
+        return _noted(begun, left_out, "a state of this version is") if left_out else begun
     for index, entry in enumerate(journal.entries):
         if isinstance(entry.event, EngineStarted):
-            return journal if index == 0 else _begun_at(journal, index)
+            begun = begun_at(journal, index)
+            return _noted(begun, index, "a daemon starts") if index else journal
     raise DecrocheError(
         f"{journal.source}, line {journal.first_line}: begins in the middle, and no daemon starts"
         " in it: who is on duty, and by which rules, is in no line. `decroche journal` writes the"
@@ -30,15 +34,9 @@ def from_a_start(journal: Journal) -> Journal:
     )
 
 
-def _begun_at(journal: Journal, index: int) -> Journal:
-    line = journal.first_line + index
+def _noted(begun: Journal, left_out: int, what: str) -> Journal:
     note = (
-        f"{journal.source}: begins in the middle; {index} entries before line {line}, where a"
-        " daemon starts, are left out"
+        f"{begun.source}: begins in the middle; {left_out} entries before line"
+        f" {begun.line_of(0)}, where {what}, are left out"
     )
-    return replace(
-        journal,
-        entries=journal.entries[index:],
-        first_line=line,
-        notes=(*journal.notes, note),
-    )
+    return replace(begun, notes=(*begun.notes, note))

@@ -9,10 +9,10 @@ from msgspec import Struct
 from router.config import Settings
 from router.core.events import PolicyLoaded
 from router.core.policy import Policy
+from router.past.journal import Journal
 from simulations.replay.compare import Change, changes, differing, plain_changes
 from simulations.replay.fates import fates
 from simulations.replay.history import read_past
-from simulations.replay.journal import Journal
 from simulations.replay.newcomers import duties_of, newcomers
 from simulations.replay.past import DutyChange, Past
 from simulations.replay.rerun import Rerun
@@ -139,6 +139,12 @@ def _last_rules(past: Past) -> Policy:
 def _left_out(past: Past, compared: int) -> Iterable[str]:
     if past.already_there:
         yield f"{past.already_there} calls were there before the journal begins: left out"
+    for gap in past.gaps:
+        yield (
+            f"{past.source}: before line {gap.line} the journal does not tell all; from there on it"
+            f" is told anew with the state that was kept, and {gap.cut_calls} calls that were there"
+            " then are left out"
+        )
     if len(past.calls) > compared:
         yield f"{len(past.calls) - compared} calls were not over as it ends: not compared"
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from router.core.events import AnyEvent
+from simulations.inbox import Inbox
 
 
-class Wire:
+class Wire(Inbox):
     """Carries what happens to the engine, or loses it while nothing is heard."""
 
     def __init__(self) -> None:
-        self.pending: deque[AnyEvent] = deque()
-        """What the engine is to take now."""
+        super().__init__()
         self.linked = False
         """Whether the engine hears, and is obeyed; not before its first resync."""
         self._held: list[AnyEvent] = []
@@ -21,10 +19,6 @@ class Wire:
         """Send an event of Asterisk's: lost while the link is."""
         if self.linked:
             self.pending.append(event)
-
-    def say(self, event: AnyEvent) -> None:
-        """Give the engine what the daemon itself makes."""
-        self.pending.append(event)
 
     def leave_word(self, event: AnyEvent) -> None:
         """Tell a listener's own word: now, or else as soon as the link is back."""

@@ -14,7 +14,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulations.report.markup import tag
+from router.report.markup import tag
 
 INK, MUTED, GRID = "#010100", "#010200", "#010300"
 GOOD, WARM, BAD, BARS = "#010400", "#010500", "#010600", "#010700"

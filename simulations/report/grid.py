@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from router.report.markup import tag
+from router.report.numbers import ENGLISH, NOTHING
 from simulations.figures import MARKS_SECONDS
-from simulations.report.markup import tag
 from simulations.report.verdict import Block
-from simulations.report.words import ENGLISH, NOTHING
 
 _Row = tuple[str, str, Callable[[Any], str]]
 """What a reader sees, the figure's key, and how it is written."""
@@ -20,6 +20,7 @@ _GROUPS: tuple[tuple[_Row, ...], ...] = (
         ("answered", "answered", ENGLISH.count),
         ("answered by the fallback group", "fallback_answered", ENGLISH.count),
         ("lost", "lost", ENGLISH.count),
+        ("of these with a withheld number", "lost_withheld", ENGLISH.count),
         ("hung up at once", "left_early", ENGLISH.count),
         ("turned away by a rule", "refused", ENGLISH.count),
     ),
@@ -28,6 +29,18 @@ _GROUPS: tuple[tuple[_Row, ...], ...] = (
         ("pickup, by caller", "pickup_callers", ENGLISH.share),
         ("cared for", "cared_for", ENGLISH.share),
         ("cared for, by caller", "cared_for_callers", ENGLISH.share),
+        ("cared for, whose number shows", "cared_for_shown", ENGLISH.share),
+        ("the same, by caller", "cared_for_shown_callers", ENGLISH.share),
+    ),
+    (
+        ("promises due", "promises_due", ENGLISH.count),
+        ("kept in time", "promises_kept_in_time", ENGLISH.count),
+        ("share kept in time", "promises_kept_in_time_share", ENGLISH.share),
+        ("kept by callers who rang back", "kept_by_ringing_back", ENGLISH.count),
+        ("kept in the same call", "kept_in_the_same_call", ENGLISH.count),
+        ("kept after, half within", "kept_after_p50_s", ENGLISH.seconds),
+        ("kept after, 95 % within", "kept_after_p95_s", ENGLISH.seconds),
+        ("latest beyond its due time", "late_max_s", ENGLISH.seconds),
     ),
     tuple((f"within {mark} s", f"within_{mark}_s", ENGLISH.share) for mark in MARKS_SECONDS),
     (

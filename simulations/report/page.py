@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
 from router.errors import DecrocheError
+from router.report.markup import document, tag
+from router.report.numbers import ENGLISH
+from router.report.style import STYLE
 from simulations.figures import MARKS_SECONDS
 from simulations.records import RunRecord
 from simulations.report.grid import grid
-from simulations.report.markup import document, tag
+from simulations.report.promises import in_words
 from simulations.report.stories import Story, worst
-from simulations.report.style import STYLE
-from simulations.report.verdict import Block, Verdict, counted, judge, promises
-from simulations.report.words import ENGLISH
+from simulations.report.verdict import Block, Verdict, counted, judge
 
 _NOTHING_FROM_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'"
 """The browser itself is told to load nothing and to run nothing."""
@@ -56,7 +59,7 @@ def _page(records: Sequence[RunRecord], figures: Mapping[str, Any]) -> Element:
         _tiles(figures["total"]),
         _section("Pictures", _pictures(records, figures["total"])),
         _section("Figures", grid(figures)),
-        _section("Promises", tag("p", _promises(figures["total"]))),
+        _section("Promises", *_promises(records, figures["total"])),
         _section("The worst calls, from the first second to the last", *_stories(records)),
         _section("How this was made", *_making(records, figures)),
     )
@@ -81,7 +84,7 @@ def _verdict(verdict: Verdict) -> Element:
 def _tiles(total: Block) -> Element:
     shown = (
         ("Calls", ENGLISH.count(total["offered"]), "offered"),
-        ("Lost", ENGLISH.count(total["lost"]), "calls"),
+        ("Lost", ENGLISH.count(total["lost"]), _of_withheld(total)),
         ("Pickup", ENGLISH.share(total["pickup"]), "of calls"),
         ("Pickup", ENGLISH.share(total["pickup_callers"]), "of callers"),
         ("In 20 s", ENGLISH.share(total["within_20_s"]), "of calls"),
@@ -94,15 +97,15 @@ def _tiles(total: Block) -> Element:
     return tag("dl", tiles, class_="tiles")
 
 
+def _of_withheld(total: Block) -> str:
+    withheld = total["lost_withheld"]
+    return f"calls, {ENGLISH.count(withheld)} of them withheld" if withheld else "calls"
+
+
 def _pictures(records: Sequence[RunRecord], total: Block) -> Element:
     if not counted(total):
         return tag("p", "There is nothing to draw: no call stayed on the line.")
-    try:
-        from simulations.report import pictures  # noqa: PLC0415  slow to load, and an extra
-    except ImportError as error:
-        raise DecrocheError(
-            f"a page with pictures needs matplotlib ({error}): pip install 'decroche[sim]'"
-        ) from error
+    pictures = _drawing("pictures")
     occupied = ENGLISH.share(total["occupancy"])
     marks = ", ".join(
         f"{ENGLISH.share(total[f'within_{mark}_s'])} in {mark}\N{NO-BREAK SPACE}s"
@@ -126,19 +129,43 @@ def _pictures(records: Sequence[RunRecord], total: Block) -> Element:
             f"Occupancy: of their time on duty, listeners talked {occupied} in all.",
         ),
     )
+    return _figures(shown)
+
+
+def _drawing(name: Literal["pictures", "promise_pictures"]) -> ModuleType:
+    """Load what draws, which is slow to load and an extra."""
+    try:
+        return import_module(f"simulations.report.{name}")
+    except ImportError as error:
+        raise DecrocheError(
+            f"a page with pictures needs matplotlib ({error}): pip install 'decroche[sim]'"
+        ) from error
+
+
+def _figures(shown: Iterable[tuple[Element, str]]) -> Element:
     figures = (tag("figure", picture, tag("figcaption", said)) for picture, said in shown)
     return tag("div", figures, class_="pictures")
 
 
-def _promises(total: Block) -> str:
-    if not promises(total):
-        return "No call back was promised in this run, so none could be broken."
-    kept, still, broken = (total[f"promise_{how}"] for how in ("kept", "open", "broken"))
-    return (
-        f"{ENGLISH.count(promises(total))} calls became a promise of a call back:"
-        f" {ENGLISH.count(kept)} kept, {ENGLISH.count(still)} not due yet or being tried,"
-        f" {ENGLISH.count(broken)} broken."
-    )
+def _promises(records: Sequence[RunRecord], total: Block) -> Iterator[Element]:
+    said = in_words(total)
+    if said is None:
+        yield tag("p", "No call back was promised in this run, so none could be broken.")
+        return
+    yield tag("p", said)
+    if any(run.promises for run in records):
+        drawn = _drawing("promise_pictures")
+        shown = (
+            (
+                drawn.standing(records),
+                "Promises as they stood through the run, all replications together.",
+            ),
+            (
+                drawn.lateness(records),
+                "When they were kept, before or after the time until which they were promised.",
+            ),
+        )
+        yield _figures(shown)
 
 
 def _stories(records: Sequence[RunRecord]) -> Iterator[Element]:
@@ -148,7 +175,8 @@ def _stories(records: Sequence[RunRecord]) -> Iterator[Element]:
         return
     yield tag(
         "p",
-        "Lost calls first, then the longest waits. Times are from the caller's arrival.",
+        "Lost calls first, then who left to be called back, then the longest waits. Times are from"
+        " the caller's arrival.",
         class_="note",
     )
     for number, story in enumerate(stories):
@@ -190,7 +218,8 @@ def _making(records: Sequence[RunRecord], figures: Mapping[str, Any]) -> Iterato
         " for also counts call-backs kept or not due yet. Calls that hung up at once or were"
         " turned away by a rule are not in either. By caller: a person who calls five times and"
         " is picked up once is one person reached. Waits run from the caller's arrival until both"
-        " can hear each other. Callers and listeners are made up.",
+        " can hear each other. A caller whose number is withheld and who types none cannot be"
+        " called back: these are told apart among the lost. Callers and listeners are made up.",
         class_="note",
     )
 

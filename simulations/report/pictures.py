@@ -9,11 +9,11 @@ from xml.etree.ElementTree import Element
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from router.report.numbers import ENGLISH, plain
 from simulations.figures import MARKS_SECONDS
 from simulations.records import RunRecord
 from simulations.report import drawing, tallies
 from simulations.report.moments import HOURS_A_DAY
-from simulations.report.words import ENGLISH, plain
 
 SHOWN_LISTENERS = 40
 """More than so many would be too thin to tell apart: then they are counted in groups instead."""
@@ -38,7 +38,7 @@ def day(records: Sequence[RunRecord]) -> Element:
         shares = [hour.pickup for hour in hours]
         pickup.plot(across, _gaps(shares), color=drawing.GOOD, marker="o", markersize=3.5)
         _cross_out(pickup, shares)
-        pickup.set(title="Calls picked up (✕: some were lost)")
+        pickup.set(title="Calls picked up (✕: some were not)")
         pickup.yaxis.set_major_formatter(_percent)
         calls.bar(across, [hour.calls for hour in hours], color=drawing.BARS)
         calls.set(title="Calls", xlabel="hour of the day", xlim=(-0.6, 23.6))

@@ -9,9 +9,9 @@ from heapq import nsmallest
 from itertools import chain
 
 from router.core.commands import OfferResult
+from router.report.numbers import ENGLISH, plain
 from simulations.records import CallRecord, OfferRecord, RunRecord
 from simulations.report import moments
-from simulations.report.words import ENGLISH, plain
 from simulations.tally import NOT_COUNTED
 
 RESULTS: dict[OfferResult, str] = {
@@ -26,10 +26,11 @@ RESULTS: dict[OfferResult, str] = {
     "caller_left": "was ringing when the caller left",
     "listener_left": "accepted, then hung up before the caller was there",
     "not_connected": "accepted, but was never connected",
+    "not_reached": "accepted the promise, but the caller was not reached",
     "withdrawn": "was ringing when the ring was withdrawn",
     "vanished": "was rung, and the ring was gone after a fault",
 }
-_WORST_FIRST = ("lost", "fallback_answered", "answered")
+_WORST_FIRST = ("lost", "promised", "fallback_answered", "answered")
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _title(call: CallRecord) -> str:
     waited = ENGLISH.seconds(call.waited_seconds)
     became = {
         "lost": f"lost after {waited}",
+        "promised": f"left after {waited}, to be called back",
         "answered": f"picked up after {waited}",
         "fallback_answered": f"picked up by the fallback group after {waited}",
     }[call.outcome]
@@ -128,6 +130,9 @@ def _fallback(call: CallRecord) -> Iterator[Step]:
 def _end(call: CallRecord) -> Iterator[Step]:
     if call.outcome == "lost":
         yield Step(call.waited_seconds, "The caller was gone, and nobody had talked with them.")
+        return
+    if call.outcome == "promised":
+        yield Step(call.waited_seconds, "The caller left, and was owed a call back.")
         return
     who = plain(call.listener) if call.listener else "the fallback group"
     talked = ENGLISH.seconds(call.talked_seconds)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from simulations.figures import quantile
+from router.report.quantile import quantile
 from simulations.records import CallRecord, RunRecord
 from simulations.report.moments import DAY_SECONDS, HOUR_SECONDS, HOURS_A_DAY
 from simulations.tally import NOT_COUNTED, PICKED_UP

@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from router.report.numbers import ENGLISH, plain
 from simulations.output import Screen
 from simulations.records import RunRecord
+from simulations.report.promises import in_words
 from simulations.report.verdict import Block, judge, picked_up
-from simulations.report.words import ENGLISH, plain
 
 WIDE_COLUMNS = 110
 """From this width of the terminal on, everything stands in one table; below, in two."""
@@ -35,6 +36,7 @@ PEOPLE = (
     Column("offered", "offered", ENGLISH.count),
     Column("answered", "answered", ENGLISH.count),
     Column("lost", "lost", ENGLISH.count),
+    Column("with-\nheld", "lost_withheld", ENGLISH.count),
     Column("pickup\ncalls", "pickup", ENGLISH.share),
     Column("pickup\ncallers", "pickup_callers", ENGLISH.share),
     Column("cared\ncalls", "cared_for", ENGLISH.share),
@@ -63,6 +65,9 @@ def show(
     groups = [PEOPLE + WAITING] if console.width >= WIDE_COLUMNS else [PEOPLE, WAITING]
     for columns in groups:
         console.print(_table(columns, figures))
+    promised = in_words(figures["total"])
+    if promised is not None:
+        console.print(Text(promised))
     console.print(Text(_made_by(records, figures), style="dim"))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from router.report.numbers import ENGLISH, FRENCH
 from simulations.records import RunRecord
 from simulations.report import moments
-from simulations.report.words import ENGLISH, FRENCH
 
 Block = Mapping[str, Any]
 """The figures of the total, of one line or of one skill."""
@@ -36,7 +36,13 @@ def judge(records: Sequence[RunRecord], figures: Mapping[str, Any]) -> Verdict:
         first = _nothing(total)
     else:
         first = _lost(records, total) if total["lost"] else _none_lost(total)
-    more = [_fallback(total), _people(total), _not_counted(total), _never_reached(outside)]
+    more = [
+        _withheld(total),
+        _fallback(total),
+        _people(total),
+        _not_counted(total),
+        _never_reached(outside),
+    ]
     parts = [first, *filter(None, more), *([_ENDED_EARLY] if early else [])]
     return Verdict(
         good=mark in _GOOD_MARKS,
@@ -127,6 +133,22 @@ def _lost(records: Sequence[RunRecord], total: Block) -> _Said:
     return (
         f"{ENGLISH.count(lost)} of {ENGLISH.count(of)} calls were lost{when}.",
         f"{FRENCH.count(lost)} appels sur {FRENCH.count(of)} ont été perdus{quand}.",
+    )
+
+
+def _withheld(total: Block) -> _Said | None:
+    """Tell those apart whom nobody could call back."""
+    lost, withheld = total["lost"], total["lost_withheld"]
+    if not withheld:
+        return None
+    if withheld == lost:
+        return (
+            f"{'It' if lost == 1 else 'All of them'} had a withheld number.",
+            f"{'Son numéro était masqué' if lost == 1 else 'Tous avaient un numéro masqué'}.",
+        )
+    return (
+        f"{ENGLISH.count(withheld)} of them had a withheld number.",
+        f"Parmi eux, {FRENCH.count(withheld)} avec un numéro masqué.",
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Protocol
 
-from msgspec.structs import fields
+from msgspec.structs import asdict, fields
 
-from router.config.check import check_main
+from router.config.check import check_main, pools_asked
 from router.config.cover import check_cover
 from router.config.reader import Reader
-from router.config.shape import MainFile
+from router.config.shape import Asterisk, MainFile
 from simulations.scenario.distribution import NOTHING, Distribution
 from simulations.scenario.faults import Faults, Offline, Outage, Stale
 from simulations.scenario.rules import one_listener_of
@@ -23,9 +24,18 @@ _DRAWN_OF_CALLERS = tuple(
 )
 
 
+class Dated(Protocol):
+    """What happens at an hour of the run."""
+
+    @property
+    def hour(self) -> float:
+        """From its start."""
+
+
 def check(scenario: Scenario, reader: Reader) -> None:
     """Put on the list what does not fit."""
-    main = MainFile(listeners_file="", lines=scenario.lines, pools={})
+    asterisk = Asterisk(callers_endpoint="PJSIP/{number}@made")
+    main = MainFile(listeners_file="", lines=scenario.lines, pools={}, asterisk=asterisk)
     groups = {name: one_listener_of(name, group) for name, group in scenario.listeners.items()}
     check_main(main, reader)
     if not groups:
@@ -38,6 +48,14 @@ def check(scenario: Scenario, reader: Reader) -> None:
     for name, group in scenario.listeners.items():
         _check_habits(f"listeners.{name}", group, reader)
     _check_faults(scenario.faults, reader)
+    _check_within_the_run(scenario, reader)
+
+
+def check_pools(scenario: Scenario, reader: Reader) -> None:
+    """Put pools on the list that nobody is of; a daemon's rules may know more than these people."""
+    groups = scenario.listeners.items()
+    pools = dict.fromkeys(one_listener_of(name, group).pool for name, group in groups)
+    _check_known(pools_asked(scenario.lines), pools, "pool", reader)
 
 
 def _distributions(scenario: Scenario) -> Iterator[tuple[str, Distribution]]:
@@ -46,6 +64,7 @@ def _distributions(scenario: Scenario) -> Iterator[tuple[str, Distribution]]:
         if given is not None:
             yield f"callers.{key}", given
     yield "fallback.after", scenario.fallback.after
+    yield "senior_list_after", scenario.senior_list_after
     for name, arrivals in scenario.arrivals.items():
         if arrivals.talk is not None:
             yield f"arrivals.{name}.talk", arrivals.talk
@@ -54,6 +73,7 @@ def _distributions(scenario: Scenario) -> Iterator[tuple[str, Distribution]]:
     for name, group in scenario.listeners.items():
         yield f"listeners.{name}.pick_up.after", group.pick_up.after
         yield f"listeners.{name}.pick_up.key", group.pick_up.key
+        yield f"listeners.{name}.follow_up_after", group.follow_up_after
         if group.wrap_up is not None:
             yield f"listeners.{name}.wrap_up", group.wrap_up
         if group.pauses is not None:
@@ -122,7 +142,7 @@ def _check_names(scenario: Scenario, reader: Reader) -> None:
 
 def _check_known(
     named: Iterable[tuple[str, str]],
-    known: Mapping[str, object],
+    known: Collection[str],
     what: str,
     reader: Reader,
 ) -> None:
@@ -136,6 +156,12 @@ def _check_habits(at: str, group: Group, reader: Reader) -> None:
         reader.complain(
             f"{at}.hangs_up_first",
             f"expected at most 1 together with drops, got {group.drops + group.hangs_up_first:g}",
+        )
+    if group.follow_up + group.senior_call_back > 1:
+        reader.complain(
+            f"{at}.senior_call_back",
+            "expected at most 1 together with follow_up,"
+            f" got {group.follow_up + group.senior_call_back:g}",
         )
     pauses = group.pauses
     if pauses is not None and pauses.late > 0 and pauses.late_by == NOTHING:
@@ -156,3 +182,22 @@ def _check_faults(faults: Faults, reader: Reader) -> None:
                     f"expected more than the {outage.lasts_seconds:g} that each lasts,"
                     f" got {outage.every_seconds:g}",
                 )
+
+
+def _check_within_the_run(scenario: Scenario, reader: Reader) -> None:
+    """Refuse what begins once the run is over: its figures would be those of a run without it."""
+    run_hours = scenario.days * HOURS_A_DAY
+    for at, one in _dated(scenario):
+        if one.hour >= run_hours:
+            reader.complain(
+                f"{at}.hour", f"expected less than the {run_hours:g} of the run, got {one.hour:g}"
+            )
+
+
+def _dated(scenario: Scenario) -> Iterator[tuple[str, Dated]]:
+    dated: dict[str, Sequence[Dated]] = {"bursts": scenario.bursts, "surges": scenario.surges}
+    for kind, faults in asdict(scenario.faults).items():
+        if isinstance(faults, tuple):
+            dated[f"faults.{kind}"] = faults
+    for kind, ones in dated.items():
+        yield from ((f"{kind}[{index}]", one) for index, one in enumerate(ones))

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from simulations.seed import MOST
+
 
 def _number(expected: str, *, at_most: float) -> Meta:
     return Meta(ge=0, le=at_most, extra={"expected": expected})
@@ -20,7 +22,7 @@ _YEAR_SECONDS = 366 * 86_400.0
 RunDays = Annotated[float, Meta(gt=0, le=36_500, extra={"expected": "days, more than 0"})]
 Count = Annotated[int, _whole(0, 1_000_000)]
 Several = Annotated[int, _whole(1, 1_000_000)]
-Seed = Annotated[int, _whole(0, 2**53)]
+Seed = Annotated[int, _whole(0, MOST)]
 Share = Annotated[float, _number("a share from 0 to 1", at_most=1)]
 Rate = Annotated[float, _number("calls an hour, from 0 on", at_most=10_000_000)]
 Factor = Annotated[float, _number("a factor from 0 to 1000", at_most=1_000)]

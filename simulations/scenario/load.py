@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from router.config.reader import Reader
 from router.errors import ConfigError
-from simulations.scenario.check import check
+from simulations.scenario.check import check, check_pools
 from simulations.scenario.shape import Scenario
+from simulations.shipped import file_called, shipped_in
 
 SHIPPED = Path(__file__).parents[1] / "scenarios"
 
@@ -66,7 +67,7 @@ class _ChangedReader(Reader):
 
 def shipped() -> tuple[str, ...]:
     """Name the scenarios that come with decroche."""
-    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
+    return shipped_in(SHIPPED)
 
 
 def load(
@@ -91,31 +92,16 @@ def load(
         with every problem found, one a line: file, key, what was expected.
 
     """
-    path = _path(name)
+    path = file_called(name, SHIPPED, "scenario")
     problems: list[str] = []
     reader = _ChangedReader(path, problems, dict(_change(change) for change in changes), over)
     scenario = reader.read(Scenario)
     if scenario is not None and not problems:
         check(scenario, reader)
+        check_pools(scenario, reader)
     if scenario is None or problems:
         raise ConfigError("\n".join(problems))
     return scenario
-
-
-def _path(name: str) -> Path:
-    if name in shipped():
-        return SHIPPED / f"{name}.toml"
-    path = Path(name)
-    try:
-        is_there = path.exists()
-    except (OSError, ValueError):
-        is_there = False
-    if not is_there:
-        known = ", ".join(shipped())
-        raise ConfigError(
-            f"{name[:200]}: no such file, and no shipped scenario; shipped are {known}"
-        )
-    return path
 
 
 def _change(text: str) -> tuple[str, object]:

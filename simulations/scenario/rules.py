@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from router.config.call_back_tables import CallBacks
 from router.config.fields import PinHash
 from router.config.settings import Settings
 from router.config.shape import Asterisk, Listener, Log, Secrets, Store, Web
@@ -37,12 +38,14 @@ def settings_of(scenario: Scenario) -> Settings:
         path=Path(),
         time_zone=ZoneInfo("UTC"),
         known_caller_days=scenario.known_caller_days,
+        calls_per_number=scenario.calls_per_number,
         asterisk=Asterisk(),
         store=Store(),
         secrets=Secrets(),
         web=Web(),
         log=Log(),
         care=scenario.care,
+        call_back=CallBacks(),
         lines=scenario.lines,
         pools={},
         listeners={
@@ -55,7 +58,11 @@ def settings_of(scenario: Scenario) -> Settings:
 
 def _under_rules(rules: Rules, policy: Policy) -> Policy:
     lines = {
-        name: replace(line, ladder=_ladder_under(rules, line.ladder))
+        name: replace(
+            line,
+            ladder=_ladder_under(rules, line.ladder),
+            call_back=line.call_back if rules.call_backs else None,
+        )
         for name, line in policy.lines.items()
     }
     return replace(policy, lines=lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.config.fields import Days, Name, Words
+from router.config.fields import Days, Name, Times, Words
 from router.config.shape import Care, Line, Skills, Table
 from router.schedule import ALWAYS, Week
 from simulations.scenario.distribution import NOTHING, Distribution
@@ -22,8 +22,13 @@ from simulations.scenario.fields import (
 )
 
 
+def at_hour(values: tuple[float, ...], hour: int) -> float:
+    """Give the value at an hour of the day: there is one for all of them, or 24."""
+    return values[hour % len(values)]
+
+
 class PickUp(Table, frozen=True):
-    """What a listener does when the phone rings. By hour of day: one value for all, or 24."""
+    """What a listener does when the phone rings. By hour of day: see `at_hour`."""
 
     probability: tuple[Share, ...] = (1.0,)
     spread: Share = 0.0
@@ -75,6 +80,13 @@ class Group(Table, frozen=True):
     """How long the listener and the senior speak with each other."""
     hands_over: Share = 0.3
     """Of these: the listener then leaves the caller to the senior; else the three talk together."""
+    follow_up: Share = 0.0
+    """Of the talks: the two agree on a further one, `follow_up_after` days, by day."""
+    follow_up_after: Distribution = Distribution(
+        kind="lognormal", median_seconds=172_800.0, sigma=0.7
+    )
+    senior_call_back: Share = 0.0
+    """Of the talks: a senior is to call back, now."""
 
 
 class Arrivals(Table, frozen=True):
@@ -113,8 +125,31 @@ class Callers(Table, frozen=True):
     """From being asked to the key."""
     usual_patience: Distribution | None = None
     """From choosing so to hanging up; None: their patience goes on."""
+    asks_call_back: Share = 0.0
+    """Of the calls: who still waits then presses the key for a call-back, where there is one."""
+    asks_call_back_after: Distribution = Distribution(mean_seconds=30.0)
+    """From arrival to that key."""
+    types_number: Share = 0.3
+    """Of those who ask so and whose number does not show: they type one; the others wait on."""
+    changes_number: Share = 0.05
+    """Of those who hear that it is noted: they type another number at which to be called."""
+    stays_in_line: Share = 0.1
+    """Of them: they stay in line all the same."""
+    rings_back: Share = 0.1
+    """Of those who have heard it and left: they do not wait for our ring, and call again."""
+    rings_back_after: Distribution = Distribution(kind="exponential", mean_seconds=900.0)
+    """From hanging up to that, unless we have called by then."""
+    answers_call_back: Share = 0.8
+    """Of our rings: whom we call back answers, and presses the key."""
+    answers_call_back_after: Distribution = Distribution(mean_seconds=8.0)
+    """From the ring to picking up."""
+    keeps_appointment: Share = 0.95
+    """The same where a listener has promised the call."""
+    stays_seconds: Span = 120.0
+    """Whom we have called back waits so long should the talk be cut."""
     retry: Share = 0.0
-    """Of the calls that were lost: the caller tries again."""
+    """Of the calls that nobody answered or promised anything: the caller tries again, unless we
+    have called back by then."""
     retry_after: Distribution = Distribution(kind="exponential", mean_seconds=300.0)
     tries_at_most: Several = 5
     stays: Share = 0.5
@@ -163,6 +198,8 @@ class Rules(Table, frozen=True):
     """Every phone that a rung allows rings at once, on every rung."""
     keys: bool = True
     """The keys that callers press in the welcome menu mean something."""
+    call_backs: bool = True
+    """Lines that call back do."""
 
 
 class Scenario(Table, frozen=True):
@@ -178,8 +215,12 @@ class Scenario(Table, frozen=True):
     care: Care = Care()
     rules: Rules = Rules()
     known_caller_days: Days = 365.0
+    calls_per_number: Times = 3
     leave_seconds: Span = 2.0
     """A listener's leg that had picked up hears some last words for so long."""
+    senior_list_after: Distribution = Distribution(kind="exponential", mean_seconds=600.0)
+    """How long a promise whose attempts are used up is on the seniors' list before one of them has
+    it tried anew, once."""
     fallback: Fallback = Fallback()
     surges: tuple[Surge, ...] = ()
     bursts: tuple[Burst, ...] = ()

@@ -114,7 +114,7 @@ def _readdressed(
             msgspec.structs.replace(leg, offer=own.get((leg.call, leg.listener), leg.offer))
             for leg in event.offers
         )
-        return PbxResynced(event.calls, seen)
+        return msgspec.structs.replace(event, offers=seen)
     named = getattr(event, "offer", None)
     couple = couples.get(named) if named is not None else None
     if couple is None:

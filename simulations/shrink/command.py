@@ -9,10 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from router.core.entry import Entry
-from router.errors import DecrocheError
+from router.past.journal import Journal, lines_of, read, write
 from simulations.output import Screen, said_if_unwritable
-from simulations.replay.journal import Journal, lines_of, read
+from simulations.shrink.nameless import nameless
 from simulations.shrink.shrink import Shrinker, Told
 from simulations.shrink.story import story
 
@@ -52,13 +51,21 @@ def shrink(trace: Path, *, out: Path | None = None) -> int:
         )
         return NOTHING_BROKEN
     path = out or trace.with_name(f"{trace.name.removesuffix('.jsonl')}.small.jsonl")
-    _write(path, shrinker.smallest.stepped, journal.snapshot)
+    found = nameless(shrinker.smallest, journal.snapshot)
+    write(path, lines_of(found.told.stepped, found.snapshot))
     _show(
-        *story(shrinker.smallest),
-        f"{len(shrinker.smallest.stepped)} of {len(journal.entries)} events, after"
+        *story(found.told),
+        f"{len(found.told.stepped)} of {len(journal.entries)} events, after"
         f" {shrinker.attempts} attempts: {path}",
+        _said_of(found.named),
     )
     return 0
+
+
+def _said_of(named: list[str]) -> str:
+    if named:
+        return f"It still has the names of each {', '.join(named)}: what is broken hangs on them."
+    return "Callers, listeners, pools and lines have other names in it. Times and calls' ids stay."
 
 
 def _show(*lines: str) -> None:
@@ -77,13 +84,6 @@ def _shrunk(journal: Journal) -> Shrinker:
             except KeyboardInterrupt:
                 Console(stderr=True).print("Ended early: this can still be cut.", style="bold red")
     return shrinker
-
-
-def _write(path: Path, entries: list[Entry], snapshot: bytes | None) -> None:
-    try:
-        path.write_bytes(b"".join(lines_of(entries, snapshot)))
-    except OSError as error:
-        raise DecrocheError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 @contextmanager

@@ -71,9 +71,10 @@ def _listener_of(event: AnyEvent, couples: Mapping[str, Couple]) -> str | None:
 def _seeing_calls(event: AnyEvent, names: set[str | None]) -> AnyEvent:
     if not isinstance(event, PbxResynced):
         return event
-    return PbxResynced(
-        tuple(seen for seen in event.calls if seen.call in names),
-        tuple(seen for seen in event.offers if seen.call in names),
+    return replace(
+        event,
+        calls=tuple(seen for seen in event.calls if seen.call in names),
+        offers=tuple(seen for seen in event.offers if seen.call in names),
     )
 
 
@@ -84,5 +85,5 @@ def _with_listeners(event: AnyEvent, names: set[str | None]) -> AnyEvent:
         return PolicyLoaded(replace(event.policy, listeners=fewer))
     if isinstance(event, PbxResynced):
         seen = tuple(leg for leg in event.offers if leg.listener in names)
-        return PbxResynced(event.calls, seen)
+        return replace(event, offers=seen)
     return event

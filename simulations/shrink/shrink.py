@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
 from router.core.entry import Entry
-from simulations.replay.journal import lines_of
+from router.past.journal import lines_of
 from simulations.shrink.attempt import Attempt, Couple, attempt
 from simulations.shrink.breakage import Breakage
 from simulations.shrink.ddmin import ddmin

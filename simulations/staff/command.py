@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from simulations.extras import needed
+from simulations.seed import SeedOption
 from simulations.staff.target import parse_target
 
 
@@ -17,7 +18,7 @@ def staff(
     target: str,
     line: tuple[str, ...] = (),
     group: str | None = None,
-    seed: int | None = None,
+    seed: SeedOption | None = None,
     replications: int | None = None,
     workers: int | None = None,
     scheduler: str | None = None,

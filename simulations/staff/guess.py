@@ -16,7 +16,7 @@ from msgspec import Struct
 from simulations.oracle.erlang import erlang_a
 from simulations.scenario import Scenario
 from simulations.scenario.distribution import Distribution
-from simulations.scenario.shape import Group
+from simulations.scenario.shape import Group, at_hour
 from simulations.staff.target import Target
 
 LEAST_PATIENCE_SECONDS = 1.0
@@ -35,10 +35,10 @@ class Work(Struct, frozen=True):
 def work(scenario: Scenario, lines: Sequence[str], group: Group, hour: int) -> Work | None:
     """Say what a call asks of a listener of a group; None if no ring is ever heard."""
     habits, care = group.pick_up, scenario.care
-    heard = _by_hour(habits.probability, hour) * (1.0 - habits.decline)
+    heard = at_hour(habits.probability, hour) * (1.0 - habits.decline)
     if heard == 0.0:
         return None
-    answer = mean_seconds(habits.after) * _by_hour(habits.after_factor, hour)
+    answer = mean_seconds(habits.after) * at_hour(habits.after_factor, hour)
     answer += mean_seconds(habits.key)
     missed = fmean(scenario.lines[line].ring_seconds for line in lines)
     missed += care.missed_rest_seconds[0]
@@ -94,7 +94,3 @@ def _of_callers(scenario: Scenario, lines: Sequence[str], what: str) -> float:
     if whole == 0.0:
         return fmean(seconds for _, seconds in weighed)
     return sum(weight * seconds for weight, seconds in weighed) / whole
-
-
-def _by_hour(values: Sequence[float], hour: int) -> float:
-    return values[hour % len(values)]

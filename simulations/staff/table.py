@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from router.report.numbers import ENGLISH, NOTHING, plain
 from simulations.output import Screen
-from simulations.report.words import ENGLISH, NOTHING, plain
 from simulations.staff.hours import HOURS_A_DAY
 from simulations.staff.result import StaffedHour, Staffing
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -32,7 +35,7 @@ def swarm(seeds: Several = 1000, *, first: int = 1, workers: Several | None = No
     first
         the first one's seed; the others follow.
     workers
-        processes; as many as there are cores unless said.
+        processes, one being this one; as many as there are cores unless said.
 
     Returns
     -------
@@ -43,14 +46,24 @@ def swarm(seeds: Several = 1000, *, first: int = 1, workers: Several | None = No
     wanted = range(first, first + seeds)
     failed = 0
     console = Console()
-    with ProcessPoolExecutor(workers) as pool:
-        judged = zip(wanted, pool.map(judge, wanted, chunksize=SEEDS_AT_ONCE), strict=True)
+    with _pool(workers) as judge_all:
+        judged = zip(wanted, judge_all(wanted), strict=True)
         for seed, found in track(judged, "worlds", seeds, console=Console(stderr=True)):
             if found:
                 failed += 1
                 _show(console, seed, found)
     console.print(f"{seeds} worlds, {failed} with something wrong")
     return failed
+
+
+@contextmanager
+def _pool(workers: int | None) -> Iterator[Callable[[range], Iterable[tuple[str, ...]]]]:
+    """Give what judges worlds, in their order."""
+    if workers == 1:
+        yield partial(map, judge)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield partial(pool.map, judge, chunksize=SEEDS_AT_ONCE)
 
 
 def _show(console: Console, seed: int, found: tuple[str, ...]) -> None:

@@ -88,16 +88,32 @@ def _shifts(chance: Random) -> str:
     return f'listeners.some.shifts=["mon-sun 00:00-00:{end:02}"{on_again}]'
 
 
+def _patient_rung(reason: str) -> str:
+    return f"lines.patient.ladder=[{{after_seconds=10, skills={{talk=1}}, {reason}}}]"
+
+
 _HABITS: tuple[Callable[[Random], str], ...] = (
     _share("listeners.some.drops", 0.4),
     _share("listeners.some.hangs_up_first", 0.6),
     _share("listeners.some.asks_senior", 1.0),
     _share("listeners.some.hands_over", 1.0),
     _lasting("listeners.some.confers", 30),
+    _share("callers.asks_call_back", 1.0),
+    _share("callers.answers_call_back", 1.0),
+    _share("callers.types_number", 1.0),
+    _share("callers.changes_number", 0.5),
+    _share("callers.stays_in_line", 0.5),
+    _share("callers.rings_back", 1.0),
+    _lasting("callers.rings_back_after", 60),
+    _share("callers.keeps_appointment", 1.0),
+    _share("listeners.some.follow_up", 0.4),
+    _share("listeners.some.senior_call_back", 0.4),
+    _lasting("senior_list_after", 60),
+    _one_of("lines.usual.call_back.on_hang_up=true", "lines.usual.call_back.within_seconds=700"),
     _share("callers.stays", 1.0),
     _share("listeners.some.pick_up.decline", 0.4),
     _share("listeners.some.pick_up.voicemail", 1.0),
-    _share("callers.returning", 0.8),
+    _share("callers.returning", 1.0),
     _share("callers.withheld", 1.0),
     _share("callers.retry", 1.0),
     _share("fallback.answers", 1.0),
@@ -119,6 +135,14 @@ _HABITS: tuple[Callable[[Random], str], ...] = (
     _one_of("listeners.steady.count=1", "listeners.steady.count=3"),
     _shifts,
     _pauses,
+    _share("callers.waits_for_usual", 1.0),
+    _share("callers.in_shock", 0.3),
+    _share("callers.types_code", 0.5),
+    _seconds("lines.usual.same_listener_seconds", 0, 40),
+    _seconds("lines.usual.wait_for_usual_seconds", 10, 300),
+    _seconds("lines.usual.nobody_on_duty_seconds", 1, 90),
+    _one_of("calls_per_number=1", "calls_per_number=2"),
+    _one_of(_patient_rung('when=["nobody_free"]'), _patient_rung("behind=1")),
 )
 
 _FAULTS: tuple[Callable[[Random], str], ...] = (

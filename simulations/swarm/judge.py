@@ -6,21 +6,31 @@ import io
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count, islice
 
 from router.core.commands import ReportOutcome
 from router.core.engine import Engine
 from router.core.entry import decode
 from router.core.machine import EventRefused
+from simulations.promise_book import OVER
 from simulations.records import RunRecord
 from simulations.run import Run
 from simulations.scenario import Scenario
 from simulations.swarm.draw import scenario_of
+from simulations.swarm.looks.looks import Looks
 from simulations.watch import InvariantBroken
 
 LONGEST_SECONDS = 12 * 3600.0
 """By then everybody has been answered ten times over."""
 
+LOOKS_AT_THE_CLOCK = 50
+"""Of a run's, each some thousands of events after the one before; a world's run has few. More are
+of one in which the same happens again and again."""
+
 HOUR_SECONDS = 3600.0
+
+MOST_TOLD = 3
+"""Of what the steps show: an engine that is wrong is so again and again."""
 
 
 def judge(seed: int) -> tuple[str, ...]:
@@ -30,20 +40,23 @@ def judge(seed: int) -> tuple[str, ...]:
 
 def problems(scenario: Scenario, seed: int, trace: io.BytesIO) -> Iterator[str]:
     """Run a scenario, write its trace, and name all that was wrong."""
-    run = Run("swarm", scenario, seed, trace)
+    run, looks = Run("swarm", scenario, seed, trace), count(1)
     try:
-        record = run.run(lambda simulated_seconds, _: simulated_seconds < LONGEST_SECONDS)
+        record = run.run(
+            lambda seconds, _: seconds < LONGEST_SECONDS and next(looks) < LOOKS_AT_THE_CLOCK
+        )
     except InvariantBroken as broken:
         yield f"an invariant was broken: {broken}"
     except Exception:  # noqa: BLE001 - the engine must take anything: whatever it raises is a find
         yield traceback.format_exc(limit=-4)
     else:
-        if record.simulated_seconds >= LONGEST_SECONDS:
+        if record.ended_early:
             yield "the run did not come to its end"
         if run.left_open:
             yield f"left open: {', '.join(run.left_open)}"
         yield from _of_records(record, scenario)
-        yield from _of_outcomes(trace.getvalue(), scenario)
+        yield from _of_promises(record, run.engine)
+        yield from islice(_of_steps(trace.getvalue(), scenario), MOST_TOLD)
 
 
 def _of_records(record: RunRecord, scenario: Scenario) -> Iterator[str]:
@@ -57,6 +70,13 @@ def _of_records(record: RunRecord, scenario: Scenario) -> Iterator[str]:
             yield f"call {one.call} waited for {one.waited_seconds:.0f} s in vain"
 
 
+def _of_promises(record: RunRecord, engine: Engine) -> Iterator[str]:
+    """Name the promises that nobody owes any more, though they are neither kept nor cancelled."""
+    for one in record.promises.values():
+        if one.result not in OVER and one.promise not in engine.state.promises:
+            yield f"promise {one.promise} is gone, and was last {one.result}"
+
+
 def _trunk_losses(scenario: Scenario) -> set[float]:
     return {
         outage.hour * HOUR_SECONDS + number * outage.every_seconds
@@ -65,9 +85,10 @@ def _trunk_losses(scenario: Scenario) -> set[float]:
     }
 
 
-def _of_outcomes(trace: bytes, scenario: Scenario) -> Iterator[str]:
-    """Hold what the engine says of calls against the rule: one outcome for each that enters."""
+def _of_steps(trace: bytes, scenario: Scenario) -> Iterator[str]:
+    """Name what the engine's steps show that the rules do not allow."""
     engine, outcomes = Engine(), Counter[str]()
+    looks = Looks(engine)
     for line in trace.splitlines():
         entry = decode(line)
         try:
@@ -75,6 +96,8 @@ def _of_outcomes(trace: bytes, scenario: Scenario) -> Iterator[str]:
         except EventRefused:
             continue
         outcomes.update(one.call for one in said if isinstance(one, ReportOutcome))
+        for found in looks.look(entry.event, said):
+            yield f"{found}, {engine.state.now:.1f} s after the begin"
     if scenario.faults.events_disordered:
         # A word that a caller waits, overtaken by their hanging up, makes them a second call.
         return

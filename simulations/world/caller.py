@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from router.core.events import SeenCall
+from router.core.seen import SeenCall
 from simulations.world.callers import Try
 from simulations.world.legs import Leg
 from simulations.world.listeners import Consult
@@ -33,6 +33,8 @@ class Caller(Struct, eq=False, gc=False):
     """When patience is over, begun anew by a talk that was cut."""
     talking_since: float = 0.0
     talks: int = 0
+    talk_seen: bool = False
+    """The daemon knows of the talk that goes on."""
     answered_at: float | None = None
     answered_by: str | None = None
     """The listener; with an answer and no listener it was one of the fallback group."""
@@ -40,6 +42,10 @@ class Caller(Struct, eq=False, gc=False):
     """The engine has said that it has the call."""
     unheard: bool = False
     """The wire was cut or late while the caller was on the line: the engine knows it otherwise."""
+    called_back: bool = False
+    """We have rung them."""
+    was_promised: bool = False
+    """They have heard that they will be called back."""
     in_doubt: bool = False
     """Events could be lost while the caller was on the line: each turn of the hold loop counts."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from random import Random
 
@@ -11,6 +12,10 @@ from simulations.scenario.shape import Scenario
 from simulations.world.arrivals import arrivals
 from simulations.world.sampling import sampler
 from simulations.world.streams import stream
+
+CALLS_ANEW_SECONDS = 2 * 3600.0
+"""Nobody has a new need to talk so soon after their last: by then nearly all talks are over, and
+nobody calls who is on the line. Who was lost and tries again is not meant."""
 
 
 class Person(Struct, frozen=True, gc=False):
@@ -41,8 +46,11 @@ class Public:
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self._habits = scenario.callers
         self._known: list[Person] = []
+        self._called_at = array("d")
+        """When each of them had a need to talk last."""
         self._chance = stream(seed, "people")
         self._retry_after = sampler(scenario.callers.retry_after)
+        self._rings_back_after = sampler(scenario.callers.rings_back_after)
         self._samplers = {
             name: (
                 sampler((given and given.patience) or scenario.callers.patience),
@@ -69,16 +77,30 @@ class Public:
         chance = Random(lost.luck)  # noqa: S311 - the same person does the same each time
         if chance.random() >= self._habits.retry:
             return None
-        at = now + self._retry_after(chance)
+        return self._again(lost, now + self._retry_after(chance), chance)
+
+    def rings_back_after(self, promised: Try, now: float) -> Try | None:
+        """Give the next attempt of somebody who was promised a call; None if they wait for it."""
+        chance = stream(promised.luck, "rings back")
+        if chance.random() >= self._habits.rings_back:
+            return None
+        return self._again(promised, now + self._rings_back_after(chance), chance)
+
+    def _again(self, before: Try, at: float, chance: Random) -> Try:
         return self._attempt(
-            lost.person, lost.line, at, chance, number=lost.number + 1, in_shock=lost.in_shock
+            before.person,
+            before.line,
+            at,
+            chance,
+            number=before.number + 1,
+            in_shock=before.in_shock,
         )
 
     def _tries(self, line: str, times: Iterator[float], chance: Random) -> Iterator[Try]:
         share = self._habits.in_shock
         for at in times:
             in_shock = share > 0.0 and chance.random() < share
-            yield self._attempt(self._somebody(), line, at, chance, in_shock=in_shock)
+            yield self._attempt(self._somebody(at), line, at, chance, in_shock=in_shock)
 
     def _attempt(
         self,
@@ -104,10 +126,15 @@ class Public:
             in_shock=in_shock,
         )
 
-    def _somebody(self) -> Person:
+    def _somebody(self, at: float) -> Person:
+        """Give who calls: somebody known, if that is drawn and their last call is long over."""
         chance, habits = self._chance, self._habits
         if chance.random() < habits.returning and self._known:
-            return self._known[int(chance.random() * len(self._known))]
+            which = int(chance.random() * len(self._known))
+            if abs(at - self._called_at[which]) >= CALLS_ANEW_SECONDS:
+                self._called_at[which] = at
+                return self._known[which]
         person = Person(f"person-{len(self._known) + 1}", chance.random() < habits.withheld)
         self._known.append(person)
+        self._called_at.append(at)
         return person

@@ -27,7 +27,7 @@ class HardTalks:
             name: stream(seed, "hard", name) for name in self._shares
         }
         if self._shares:
-            pbx.obeys[ReportOffer] = self._note
+            pbx.obey_also(ReportOffer, self._note)
 
     def _note(self, report: ReportOffer) -> None:
         name = report.listener

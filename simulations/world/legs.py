@@ -14,8 +14,8 @@ from router.core.events import (
     ListenerPickedUp,
     OfferAccepted,
     OfferFailed,
-    SeenOffer,
 )
+from router.core.seen import SeenOffer
 from simulations.clock import Clock
 from simulations.world.listeners import Home, Manner
 from simulations.world.roster import Roster

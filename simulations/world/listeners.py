@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from router.schedule.week import MINUTES_A_WEEK, Week
 from simulations.scenario.rules import names_of
-from simulations.scenario.shape import Group, Scenario
+from simulations.scenario.shape import Group, Scenario, at_hour
 from simulations.world.sampling import Sampler, sampler
 from simulations.world.streams import stream
 
@@ -99,9 +99,9 @@ class Home(Struct, eq=False):
 
     def _draw(self, chance: Random, hour: int, *, away: bool) -> Answer:
         habits = self.habits.group.pick_up
-        heard = chance.random() < _by_hour(habits.probability, hour) + self.own_chance
+        heard = chance.random() < at_hour(habits.probability, hour) + self.own_chance
         declines = chance.random() < habits.decline
-        after_seconds = self.habits.after(chance) * _by_hour(habits.after_factor, hour)
+        after_seconds = self.habits.after(chance) * at_hour(habits.after_factor, hour)
         key_seconds = self.habits.key(chance)
         voicemail = chance.random() < habits.voicemail
         if heard and not away:
@@ -181,7 +181,3 @@ def duty_changes(week: Week) -> Iterator[tuple[float, bool]]:
 
 def _own_chance(spread: float, seed: int, name: str) -> float:
     return stream(seed, "own chance", name).uniform(-spread, spread) if spread else 0.0
-
-
-def _by_hour(values: tuple[float, ...], hour: int) -> float:
-    return values[hour % len(values)]

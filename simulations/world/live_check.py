@@ -8,7 +8,9 @@ from typing import Any
 from router.ami.mirror import CallerLeg, Mirror, is_offer
 from router.core import events
 from router.core.commands import AnyCommand, RingListener
-from router.core.events import AnyEvent, PbxResynced, SeenCall
+from router.core.events import AnyEvent, PbxResynced
+from router.core.promise_events import CallBackTaken
+from router.core.seen import SeenCall
 from simulations.clock import Clock
 from simulations.world.wire import Wire
 
@@ -34,6 +36,7 @@ class LiveCheck:
         self._read: dict[type[AnyEvent], Callable[[Any], bool]] = {
             events.CallArrived: self._add_call,
             events.CallWaiting: self._add_call,
+            CallBackTaken: self._add_called_back,
             events.FallbackBegan: self._add_call,
             events.CallerHungUp: self._end_call,
             events.ListenerPickedUp: self._add_leg,
@@ -118,6 +121,10 @@ class LiveCheck:
 
     def _add_call(self, told: events.CallArrived | SeenCall) -> bool:
         self._mirror.add_call(told.call, CallerLeg(told.line, told.caller, told.arrived))
+        return True
+
+    def _add_called_back(self, told: CallBackTaken) -> bool:
+        self._mirror.add_call(told.leg, CallerLeg(line="", caller=None, arrived=0.0))
         return True
 
     def _end_call(self, told: events.CallerHungUp) -> bool:

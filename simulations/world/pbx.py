@@ -26,6 +26,9 @@ from simulations.world.legs import Leg, Legs
 from simulations.world.talks import Talks
 from simulations.world.wire import Wire
 
+MOST_LEFT = 1_000
+"""Of those who have left so many are remembered, for what is noted of them a moment later."""
+
 
 class Pbx:
     """All the callers, and what the dialplan does with each."""
@@ -35,6 +38,8 @@ class Pbx:
     ) -> None:
         self.legs = legs
         self.callers: dict[str, Caller] = {}
+        self.dialled: dict[str, str] = {}
+        """Callers' legs that we ring, by whom nobody has said yet that it is them; the promise."""
         self.when_gone: Callable[[Caller], None] = lambda _: None
         """Told of each caller who has left."""
         self.when_refused: Callable[[], None] = lambda: None
@@ -45,6 +50,9 @@ class Pbx:
         self.talks = Talks(clock, legs, goodbyes, self.hang_up)
         self._hold = HoldLoop(clock, wire, self._begin_fallback)
         self._entered = 0
+        self._left: dict[str, Try] = {}
+        self._marks: list[str] = []
+        """Callers who came out of a talk that no daemon has seen, as `talked.conf` notes them."""
         self.obeys: dict[type[AnyCommand], Callable[..., None]] = {
             commands.AcknowledgeCall: self._acknowledge,
             commands.RingListener: legs.ring,
@@ -53,6 +61,17 @@ class Pbx:
             commands.SendToFallback: self._hand_over,
         }
         legs.when_cut = self._cut_off
+
+    def obey_also(self, kind: type[AnyCommand], act: Callable[..., None]) -> None:
+        """Have something more happen at an order, or at a report."""
+        before = self.obeys.get(kind)
+
+        def both(command: AnyCommand) -> None:
+            if before is not None:
+                before(command)
+            act(command)
+
+        self.obeys[kind] = both
 
     def carry_out(self, command: AnyCommand) -> None:
         """Obey; what is only said about a call asks for nothing."""
@@ -77,6 +96,26 @@ class Pbx:
         self._wait(caller)
         return caller
 
+    def reach(self, leg: str, attempt: Try) -> None:
+        """Have whom we called back be on the line: from here on they are a caller like any."""
+        caller = Caller(
+            name=leg,
+            attempt=attempt,
+            arrived=self._clock.now,
+            talk_left_seconds=attempt.talk_seconds,
+            unheard=not self._wire.is_faithful,
+            in_doubt=not self._wire.noise.is_quiet,
+            called_back=True,
+            acknowledged=True,
+        )
+        self.callers[leg] = caller
+        self._wait(caller)
+
+    def attempt_of(self, call: str) -> Try:
+        """Give who made a call that is on the line, or whose caller has just left."""
+        caller = self.callers.get(call)
+        return caller.attempt if caller is not None else self._left[call]
+
     def be_patient(self, caller: Caller, seconds: float) -> None:
         """Have a caller wait for so long from now on."""
         caller.gives_up_at = self._clock.now + seconds
@@ -87,6 +126,9 @@ class Pbx:
         self._end_talk(caller)
         caller.move("gone")
         del self.callers[caller.name]
+        self._left[caller.name] = caller.attempt
+        if len(self._left) > MOST_LEFT:
+            del self._left[next(iter(self._left))]
         self._wire.tell(CallerHungUp(caller.name))
         self._let_go(caller)
         self.when_gone(caller)
@@ -124,8 +166,12 @@ class Pbx:
             self._hold.doubt(caller)
 
     def truth(self) -> PbxResynced:
-        """Give all that there is."""
-        return PbxResynced(tuple(map(seen, self.callers.values())), self.legs.seen())
+        """Give all that there is to a daemon, which then has seen it, and takes the marks away."""
+        for caller in self.callers.values():
+            caller.talk_seen = True
+        marks, self._marks = tuple(dict.fromkeys(self._marks)), []
+        callers = tuple(map(seen, self.callers.values()))
+        return PbxResynced(callers, self.legs.seen(), tuple(self.dialled), marks)
 
     def names(self) -> frozenset[str]:
         """Name every leg that there is."""
@@ -164,7 +210,7 @@ class Pbx:
             self._wire.tell_surely(ConnectFailed(order.call, order.offer))
             return
         self._take_away(caller)
-        caller.partner = leg
+        caller.partner, leg.call = leg, caller.name
         manner = self.legs.start_talk(leg)
         moves = self._start_talk(caller, "talking")
         self._wire.tell(TalkStarted(caller.name, leg.name))
@@ -230,6 +276,7 @@ class Pbx:
         moves = caller.move(place)
         caller.talking_since = self._clock.now
         caller.talks += 1
+        caller.talk_seen = self._wire.linked
         if caller.answered_at is None:
             caller.answered_at = self._clock.now
             caller.answered_by = caller.partner.home.name if caller.partner is not None else None
@@ -240,6 +287,8 @@ class Pbx:
             self._group.free()
         if caller.place in ("talking", "fallback_talking"):
             caller.talk_left_seconds -= self._clock.now - caller.talking_since
+            if caller.acknowledged and not caller.talk_seen:
+                self._marks.append(caller.name)
 
 
 def _confer(caller: Caller, *, is_so: bool) -> None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from random import Random
 
 from router.core.events import AnyEvent
 from simulations.clock import Clock
+from simulations.inbox import Inbox
 from simulations.world.noise import Noise
 
 STALE_SECONDS = 6.0
 """So old may the daemon's heartbeat be before the dialplan takes it for dead (its contract)."""
 
 
-class Wire:
+class Wire(Inbox):
     """Carries events to the engine: at once, late, or not at all while it is cut."""
 
     def __init__(self, clock: Clock, noise: Noise, doubled_share: float, chance: Random) -> None:
-        self.pending: deque[AnyEvent] = deque()
-        """What the engine is to take now."""
+        super().__init__()
         self.on_its_way = 0
         """How many events are late and will still come."""
         self.cuts = 0
@@ -80,10 +79,6 @@ class Wire:
         self._send_in_order(event)
         if self._is_doubled():
             self._send_in_order(event)
-
-    def say(self, event: AnyEvent) -> None:
-        """Give the engine what the daemon itself makes: it comes once, whatever the wire does."""
-        self.pending.append(event)
 
     def cut(self) -> None:
         """Begin one more reason to hear nothing; what is on its way is lost."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 from router.core.commands import AnyCommand
 from simulations.clock import Clock
 from simulations.scenario.shape import Scenario
+from simulations.world.after_talks import AfterTalks
+from simulations.world.call_backs import CallBacks
 from simulations.world.caller import Caller
 from simulations.world.callers import Public, Try
 from simulations.world.consults import Consults
@@ -22,7 +25,9 @@ from simulations.world.noise import Noise
 from simulations.world.openings import Openings
 from simulations.world.pauses import PauseTaker
 from simulations.world.pbx import Pbx
+from simulations.world.promise_keys import PromiseKeys
 from simulations.world.roster import Roster
+from simulations.world.senior_list import SeniorList
 from simulations.world.streams import stream
 from simulations.world.wire import Wire
 
@@ -50,6 +55,10 @@ class World:
         self.pbx = Pbx(self.clock, self.wire, legs, group, Goodbyes(scenario.callers))
         self.pbx.when_gone = self._gone
         HardTalks(self.wire, self.pbx, self.homes, seed)
+        AfterTalks(self.clock, self.wire, self.pbx, self.homes, seed)
+        self._call_backs = CallBacks(self.clock, self.wire, self.pbx, scenario.callers)
+        self._promise_keys = PromiseKeys(self.clock, self.wire, self.pbx, scenario.callers)
+        SeniorList(self.clock, self.wire, self.pbx, scenario, seed)
         Consults(self.clock, self.wire, self.pbx)
         self._keypad = Keypad(self.clock, self.wire, self.pbx, scenario)
         self.carry_out: Callable[[AnyCommand], None] = self.pbx.carry_out
@@ -119,29 +128,36 @@ class World:
         if attempt is not None and attempt.at < self.ends_at:
             self._expect(attempt)
 
-    def _expect(self, attempt: Try) -> None:
+    def _expect(self, attempt: Try, left_at: float = inf) -> None:
+        """Have somebody call, unless we have called them back since they left."""
         self._expected += 1
-        self.clock.call_at(attempt.at, self._call, attempt)
+        self.clock.call_at(attempt.at, self._call, attempt, left_at)
 
-    def _call(self, attempt: Try) -> None:
+    def _call(self, attempt: Try, left_at: float) -> None:
         self._expected -= 1
+        if self._call_backs.has_reached(attempt.person.name, left_at):
+            return
         if attempt.number == 1:
             self._await_next(attempt.line)
         if self._breakdowns.trunks_down:
             self.never_reached += 1
-            self._try_again(attempt)
+            self._come_again(self._public.again_after(attempt, self.clock.now))
         else:
-            self._keypad.greet(self.pbx.arrive(attempt))
+            caller = self.pbx.arrive(attempt)
+            self._keypad.greet(caller)
+            self._promise_keys.greet(caller)
 
     def _gone(self, caller: Caller) -> None:
         self.when_gone(caller)
         self._keypad.acquaint(caller)
-        waited_seconds = self.clock.now - caller.arrived
-        line = self._scenario.lines[caller.attempt.line]
-        if caller.answered_at is None and waited_seconds >= line.short_call_seconds:
-            self._try_again(caller.attempt)
+        if caller.called_back or caller.answered_at is not None:
+            return
+        now, line = self.clock.now, self._scenario.lines[caller.attempt.line]
+        if caller.was_promised:
+            self._come_again(self._public.rings_back_after(caller.attempt, now))
+        elif now - caller.arrived >= line.short_call_seconds:
+            self._come_again(self._public.again_after(caller.attempt, now))
 
-    def _try_again(self, attempt: Try) -> None:
-        again = self._public.again_after(attempt, self.clock.now)
+    def _come_again(self, again: Try | None) -> None:
         if again is not None and again.at < self.ends_at:
-            self._expect(again)
+            self._expect(again, self.clock.now)

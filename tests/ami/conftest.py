@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
 
+from tests.ami.acting import Desk
+
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
-TEST_SECONDS = 30.0
-"""Nothing here takes a tenth of it; on two busy cores it must still be enough."""
+TEST_SECONDS = 60.0
+"""Nothing here takes a fifth of it; on two busy cores it must still be enough."""
 
 
 @pytest.fixture
@@ -35,3 +37,11 @@ def run_to_the_end(test: Coroutine[Any, Any, None]) -> None:
     asyncio.run(watched())
     gc.collect()
     assert complaints == [], "asyncio had something to complain of"
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with asyncio.Runner() as runner:
+        desk = Desk(runner.get_loop())
+        yield desk
+        assert desk.complaints == []

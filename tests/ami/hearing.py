@@ -29,6 +29,7 @@ class Ear:
         self._translator = Translator(self.mirror, SEAL, hash_caller)
         self.keypad = self._translator.keypad
         self.wrap_up = self._translator.wrap_up
+        self.typed_numbers = self._translator.typed_numbers
         self.keypad.book = BOOK
 
     def hear(self, *messages: Message) -> list[AnyEvent]:

@@ -39,7 +39,8 @@ class Floor:
         self.mirror = Mirror()
         self.know_all()
         self.sent: list[Sent] = []
-        self.connector = Connector(self.mirror, self.send)
+        self.told: list[AnyEvent] = []
+        self.connector = Connector(self.mirror, self.send, self.told.append)
 
     def send(
         self, action: str, fields: Fields, if_refused: Callable[[], AnyEvent] | None = None
@@ -93,6 +94,16 @@ def test_wherever_the_caller_is_they_are_sent_to_the_bridge_for_joining_first(
     assert floor.actions() == [SENT_TO_JOIN]
     floor.enter(CALL)
     assert floor.actions() == [joined()]
+
+
+def test_they_are_joined_by_their_channels_names_which_begin_no_other(floor: Floor) -> None:
+    floor.mirror.name_channel(CALL, "PJSIP/trunk-00000001")
+    floor.mirror.name_channel(OFFER, "Local/s@decroche-fence-00000002;1")
+    floor.connect()
+    floor.enter(CALL, OFFER)
+    _, fields = floor.actions()[-1]
+    named = ("PJSIP/trunk-00000001", "Local/s@decroche-fence-00000002;1")
+    assert (fields["Channel1"], fields["Channel2"]) == named
 
 
 @pytest.mark.parametrize("order", [(CALL, OFFER), (OFFER, CALL)])
@@ -241,3 +252,12 @@ def assert_asked_for_anew(floor: Floor) -> None:
     floor.connect()
     floor.enter(CALL)
     assert floor.actions() == [SENT_TO_JOIN, joined()]
+
+
+def test_a_caller_who_was_put_through_to_others_is_left_with_them(floor: Floor) -> None:
+    put_in(floor.mirror, CALL, TALK_BRIDGE)
+    floor.mirror.others_enter(TALK_BRIDGE)
+    floor.connect()
+    assert floor.actions() == []
+    assert floor.told == [ConnectFailed(CALL, OFFER)]
+    assert not floor.connector.is_joining(CALL)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from structlog.testing import capture_logs
 
+from router.ami.disposition import PROMISES
 from router.ami.menu import Door, MenuDesk, MenuRequest, MenuVerdict
+from router.ami.parse import BadMessage
 from router.core.events import AnyEvent, TalkDisposed, TalkMarkedHard
 from tests.ami.hearing import Ear
 from tests.ami.words import CALL, OFFER, SEAL, SHORT_NUMBER, say
 
+PARIS = ZoneInfo("Europe/Paris")
+EVENING = datetime(2026, 11, 22, 18, 0, tzinfo=PARIS)
 ORIENTATIONS = {SHORT_NUMBER: "morel"}
 KEYED = [
     ("hard", "", TalkMarkedHard("anne")),
@@ -53,8 +60,41 @@ def test_the_same_can_be_keyed_in_the_menu(
 ) -> None:
     request = desk.read(say("menu", Choice=what, Orientation=number))
     assert request is not None
-    answer = "hard" if what == "hard" else "noted"
+    answer = {"hard": "hard", "senior_call_back": "too_late"}.get(what, "noted")
     assert desk.judge(request, 0.0) == MenuVerdict(CALL, event, answer)
+
+
+def test_no_time_is_agreed_on_in_the_menu_where_there_is_no_number_any_more(
+    desk: MenuDesk,
+) -> None:
+    with pytest.raises(BadMessage, match="bad_choice"):
+        desk.read(say("menu", Choice="follow_up", Hour="1430"))
+
+
+@pytest.mark.parametrize(
+    ("hour", "meant"), [("1930", (22, 19, 30)), ("0905", (23, 9, 5)), ("1800", (23, 18, 0))]
+)
+def test_a_further_call_is_at_the_next_time_that_the_clock_of_the_site_shows(
+    ear: Ear, hour: str, meant: tuple[int, int, int]
+) -> None:
+    ear.wrap_up.zone, ear.wrap_up.clock = PARIS, EVENING.timestamp
+    day, *clock = meant
+    at = datetime(2026, 11, day, *clock, tzinfo=PARIS).timestamp()  # type: ignore[arg-type,misc]
+    told = ear.hear(say("disposition", What="follow_up", Hour=hour))
+    assert told == [TalkDisposed("anne", "follow_up", at=at)]
+    leg = ear.mirror.offers[OFFER]
+    assert (leg.awaits_word, leg.agreed_at) == (True, at)
+
+
+@pytest.mark.parametrize("hour", [None, "", "2400", "930", "14:30", "9" * 65536, b"\xff"])
+def test_a_further_call_at_no_time_of_day_is_refused(ear: Ear, hour: str | bytes | None) -> None:
+    assert ear.refuses(say("disposition", What="follow_up", Hour=hour)) == "bad_hour"
+
+
+def test_who_has_keyed_a_call_back_waits_for_whether_it_is_noted_and_nobody_else(ear: Ear) -> None:
+    for what, _, _ in KEYED:
+        ear.hear(say("disposition", What=what))
+        assert ear.mirror.offers[OFFER].awaits_word == (what in PROMISES)
 
 
 def test_nobody_says_what_a_talk_led_to_by_a_wrong_pin(desk: MenuDesk) -> None:

@@ -7,11 +7,10 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from router.ami.deadlines import Deadlines
 from router.ami.errors import ActionTimedOut
 from router.ami.wire import UnsafeField
 from tests.ami.conftest import Run
-from tests.ami.ears import SOON, Ears, event
+from tests.ami.ears import SOON, Ears, event, hasty
 from tests.ami.peer import Peer, error, nothing, success
 
 
@@ -60,7 +59,7 @@ def test_an_action_without_an_answer_fails_in_its_time_and_a_late_one_is_nothing
         ears = Ears()
         async with Peer() as peer:
             peer.answers["Getvar"] = nothing
-            link = await ears.open(peer, Deadlines(action_seconds=SOON))
+            link = await ears.open(peer, hasty(action_seconds=SOON))
             with capture_logs() as logs, pytest.raises(ActionTimedOut, match=r"Getvar.*0\.05 s"):
                 await link.send("Getvar", {"Variable": "0199000001"})
             assert [line["event"] for line in logs] == ["ami_action_timed_out"]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from router.ami.deadlines import USUAL, Deadlines
+from router.ami.deadlines import USUAL
 from router.ami.errors import LinkDown
 from router.ami.link import AmiLink
 from router.ami.wire import MAX_MESSAGE_BYTES, Message
 from tests.ami.conftest import Run
-from tests.ami.ears import SOON, Ears, event
-from tests.ami.peer import Peer, nothing
+from tests.ami.ears import PATIENT, SOON, Ears, event, hasty
+from tests.ami.peer import Heard, Peer, nothing, success
+
+pytestmark = pytest.mark.slow
 
 
 def test_events_come_in_stream_order_whatever_is_among_them(run: Run) -> None:
@@ -46,7 +48,9 @@ def test_a_handler_that_raises_costs_one_log_line_and_nothing_else(run: Run) -> 
             ears.events.add(message)
 
         async with Peer() as peer:
-            link = await AmiLink.open(peer.account, on_event=hear, on_lost=ears.lost.add)
+            link = await AmiLink.open(
+                peer.account, on_event=hear, on_lost=ears.lost.add, deadlines=PATIENT
+            )
             with capture_logs() as logs:
                 await peer.say(event("Bad", CallerIDNum="0199000001") + event("Good"))
                 await ears.events.until(lambda items: items[-1].name == "Good")
@@ -71,7 +75,9 @@ def test_a_handler_may_close_the_link_and_hears_no_more(run: Run) -> None:
                 links[0].close()
 
         async with Peer() as peer:
-            link = await AmiLink.open(peer.account, on_event=hear, on_lost=ears.lost.add)
+            link = await AmiLink.open(
+                peer.account, on_event=hear, on_lost=ears.lost.add, deadlines=PATIENT
+            )
             links.append(link)
             await peer.say(event("Last") + event("More"))
             await peer.hung_up.count(1)
@@ -122,11 +128,17 @@ def test_a_silent_peer_is_given_up_even_while_it_takes_every_byte(run: Run) -> N
     async def test() -> None:
         ears = Ears()
         async with Peer() as peer:
-            deadlines = Deadlines(ping_every_seconds=SOON, pong_seconds=SOON)
-            link = await ears.open(peer, deadlines)
+            link = await ears.open(peer, hasty(ping_every_seconds=SOON))
+
+            def last_pong(ping: Heard) -> bytes:
+                # The next ping goes out once this pong has come, and its deadline is waited out.
+                peer.answers["Ping"] = nothing
+                link._deadlines = hasty(ping_every_seconds=SOON, pong_seconds=SOON)
+                return success(ping)
+
             await peer.heard_of("Ping", 2)
             assert link.is_up
-            peer.usual_answer = nothing
+            peer.answers["Ping"] = last_pong
             (reason,) = await ears.lost.count(1)
             assert (str(reason), link.is_up) == ("Asterisk is silent: no pong within 0.05 s", False)
             await peer.hung_up.count(1)
@@ -144,7 +156,9 @@ def test_a_loss_handler_that_raises_is_one_log_line(run: Run) -> None:
             raise ValueError
 
         async with Peer() as peer:
-            link = await AmiLink.open(peer.account, on_event=lambda _: None, on_lost=fail)
+            link = await AmiLink.open(
+                peer.account, on_event=lambda _: None, on_lost=fail, deadlines=PATIENT
+            )
             with capture_logs() as logs:
                 link._protocol.connection_lost(None)
             assert [line["event"] for line in logs] == ["ami_handler_failed"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from router.ami import pending
-from router.ami.deadlines import Deadlines
 from router.ami.errors import ActionRefused, ActionTimedOut
 from tests.ami.conftest import Run
-from tests.ami.ears import SOON, Ears, event
+from tests.ami.ears import SOON, Ears, event, hasty
 from tests.ami.peer import Heard, Peer, error
 
 
@@ -55,7 +54,7 @@ def test_a_list_without_an_end_fails_in_its_time_and_its_late_items_are_no_event
         ears = Ears()
         async with Peer() as peer:
             peer.answers["Status"] = lambda a: answer_list(a, "Status")[:-30]
-            link = await ears.open(peer, Deadlines(list_seconds=SOON))
+            link = await ears.open(peer, hasty(list_seconds=SOON))
             with pytest.raises(ActionTimedOut, match="Status"):
                 await link.list("Status", {})
             (action,) = await peer.heard_of("Status")

@@ -99,7 +99,7 @@ def test_a_channel_without_a_good_id_is_refused(desk: MenuDesk, call: str | byte
         st.one_of(st.none(), st.text(max_size=40), st.binary(max_size=40), st.just("9" * 65536)),
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_was_keyed_it_is_judged_or_refused(
     changed: dict[str, str | bytes | None],
 ) -> None:

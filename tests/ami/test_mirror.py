@@ -263,7 +263,9 @@ def test_a_listeners_leg_is_known_by_its_id(leg: str, ours: bool) -> None:  # no
     assert is_offer(leg) is ours
 
 
-def test_every_context_of_the_fallback_is_one() -> None:
+def test_where_the_dialplan_rings_others_for_a_caller_the_context_tells() -> None:
     assert is_fallback("decroche-fallback")
     assert is_fallback("decroche-fallback-member")
+    assert is_fallback("decroche-put-through-to")
+    assert is_fallback("decroche-emergency-call")
     assert not is_fallback("decroche-hold")

@@ -4,6 +4,7 @@ import asyncio
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from router.ami.errors import LinkDown
@@ -12,7 +13,8 @@ from router.ami.message import Message
 from router.ami.mirror import CallerLeg, Mirror
 from router.ami.pending import Fields
 from router.ami.resync import Listed, list_legs, list_names, missed_ends, resynced
-from router.core.events import CallerHungUp, ListenerLegEnded, SeenCall, SeenOffer
+from router.core.events import CallerHungUp, ListenerLegEnded
+from router.core.seen import SeenCall, SeenOffer
 from router.store.vault import CallerHash
 from tests.ami.fake_link import FakeLink
 from tests.ami.words import (
@@ -58,6 +60,11 @@ def caller(leg: str = CALL, *, context: str = "decroche-hold", bridge: str = "")
     return listing(leg, context, "", "health/1700000000.250", bridge=bridge, caller="a hash")
 
 
+def crowded(listed: Listed, crowd: int) -> Listed:
+    """List a leg in a bridge that has so many legs."""
+    return replace(listed, crowd=crowd)
+
+
 def listener(*, up: bool = True, application: str = "", bridge: str = "") -> Listed:
     """List a listener's leg."""
     return listing(OFFER, "decroche-offer", application, f"anne/{CALL}", up=up, bridge=bridge)
@@ -75,6 +82,20 @@ def asked(*listed: Listed, mirror: Mirror | None = None) -> Told:
 @pytest.mark.parametrize("bridge", ["", HOLD_BRIDGE])
 def test_a_caller_who_waits_is_adopted_with_the_original_arrival(bridge: str) -> None:
     assert asked(caller(bridge=bridge)) == ((WAITING,), ())
+
+
+@pytest.mark.parametrize(("crowd", "place"), [(0, "waiting"), (1, "waiting"), (2, "talking")])
+def test_a_caller_in_a_talk_with_others_is_found_there_and_not_waiting(
+    crowd: int, place: str
+) -> None:
+    (found,), _ = asked(crowded(caller(bridge=TALK_BRIDGE), crowd))
+    assert (found.place, found.offer) == (place, None)
+
+
+def test_a_caller_about_to_be_joined_by_a_listener_is_in_no_talk_with_others() -> None:
+    both = [crowded(one, 2) for one in (caller(bridge=TALK_BRIDGE), listener(bridge=TALK_BRIDGE))]
+    (found,), _ = asked(*both)
+    assert found.offer == OFFER
 
 
 @pytest.mark.parametrize(
@@ -131,9 +152,14 @@ def test_three_together_are_a_talk_with_the_listener_and_the_helper_talks_too() 
     assert [(one.offer, one.stage) for one in offers] == [(OFFER, "talking"), (HELPER, "talking")]
 
 
+@pytest.mark.parametrize(
+    "context", ["decroche-fallback", "decroche-put-through-to", "decroche-emergency-call"]
+)
 @pytest.mark.parametrize(("bridge", "place"), [("", "fallback"), (TALK_BRIDGE, "talking")])
-def test_a_caller_of_the_fallback_is_there_or_talks_there(bridge: str, place: str) -> None:
-    calls, _ = asked(caller(context="decroche-fallback", bridge=bridge))
+def test_a_caller_for_whom_others_are_rung_is_there_or_talks_there(
+    context: str, bridge: str, place: str
+) -> None:
+    calls, _ = asked(caller(context=context, bridge=bridge))
     assert [(one.place, one.offer) for one in calls] == [(place, None)]
 
 

@@ -27,10 +27,11 @@ from tests.ami.words import (
 )
 
 CALL_WORDS = ["arrived", "waiting", "fallback"]
+OTHERS_WORDS = ["put_through", "fallback_answered"]
 OFFER_WORDS = ["picked_up", "accepted", "declined", "no_key"]
 LEG_WORDS = [*OFFER_WORDS, "disposition", "help"]
 KEY_WORDS = ["key", "code", "choice"]
-SEALED_WORDS = [*CALL_WORDS, "fallback_answered", *KEY_WORDS, *LEG_WORDS]
+SEALED_WORDS = [*CALL_WORDS, *OTHERS_WORDS, *KEY_WORDS, *LEG_WORDS]
 TOLD_WORDS = ["hangup", "new_channel", "ringing", "enter", "hold", "join", "leave", "not_placed"]
 READ_HEADERS = [
     (word, header)
@@ -56,6 +57,7 @@ def ear() -> Ear:
         ("arrived", events.CallArrived(CALL, "health", CALLER, ARRIVED)),
         ("waiting", events.CallWaiting(CALL, "health", CALLER, ARRIVED)),
         ("fallback", events.FallbackBegan(CALL, "health", CALLER, ARRIVED)),
+        ("put_through", events.CallerPutThrough(CALL)),
         ("fallback_answered", events.FallbackAnswered(CALL)),
         ("picked_up", events.ListenerPickedUp(OFFER)),
         ("accepted", events.OfferAccepted(OFFER)),
@@ -93,7 +95,7 @@ def test_nobody_speaks_for_a_leg_without_its_token(
     assert ear.refuses(say(word, Token=token)) == "wrong_token"
 
 
-@pytest.mark.parametrize("word", [*CALL_WORDS, "fallback_answered", *KEY_WORDS])
+@pytest.mark.parametrize("word", [*CALL_WORDS, *OTHERS_WORDS, *KEY_WORDS])
 def test_a_listeners_leg_is_no_call_even_with_its_token(ear: Ear, word: str) -> None:
     assert ear.refuses(say(word, OFFER)) == "bad_id"
 
@@ -165,6 +167,28 @@ def test_why_a_listeners_leg_ended_is_told(ear: Ear, cause: str | None, how: str
     (event,) = ear.hear(say("hangup", Cause=cause))
     assert isinstance(event, events.ListenerLegEnded)
     assert event.how == how
+
+
+@pytest.mark.parametrize("cause", ["16", "26", "31", "127", "0", "", None])
+def test_a_listener_whose_carrier_words_the_goodbye_otherwise_has_hung_up(
+    ear: Ear, cause: str | None
+) -> None:
+    ear.hear(say("picked_up"), say("accepted"))
+    assert ear.hear(say("hangup", Cause=cause)) == [events.ListenerLegEnded(OFFER, "hung_up")]
+
+
+@pytest.mark.parametrize("cause", ["18", "20", "27", "38", "41", "44", "102"])
+def test_a_listener_whose_network_fails_has_not_hung_up(ear: Ear, cause: str) -> None:
+    ear.hear(say("picked_up"), say("accepted"))
+    (event,) = ear.hear(say("hangup", Cause=cause))
+    assert isinstance(event, events.ListenerLegEnded)
+    assert event.how != "hung_up"
+
+
+@pytest.mark.parametrize("cause", ["26", "31", "127", "0"])
+def test_a_phone_that_still_rang_is_out_of_reach_by_such_a_cause(ear: Ear, cause: str) -> None:
+    ear.hear(say("ringing"))
+    assert ear.hear(say("hangup", Cause=cause)) == [events.ListenerLegEnded(OFFER, "network")]
 
 
 def test_a_caller_who_hangs_up_is_told_once_and_forgotten(ear: Ear) -> None:
@@ -293,7 +317,7 @@ VALUES: st.SearchStrategy[str | bytes | None] = st.one_of(
     )
 )
 @example([("hangup", None, {"Uniqueid": "dcr-é"})])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_comes_it_is_read_or_refused_and_what_is_refused_changes_nothing(
     story: list[tuple[str, str | None, dict[str, str | bytes | None]]],
 ) -> None:

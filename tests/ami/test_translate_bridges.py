@@ -77,6 +77,50 @@ def test_a_bridge_of_unknown_kind_is_no_talk(ear: Ear, technology: str | None) -
     assert ear.refuses(say("enter", BridgeTechnology=technology)) == "bad_bridge"
 
 
+STRANGER = "1700000000.99"
+"""A leg that is none of ours: an emergency service's, a colleague's, a parked call's."""
+
+
+@pytest.mark.parametrize("first", [CALL, STRANGER])
+def test_a_caller_who_is_put_through_to_others_is_with_them_and_it_is_told_once(
+    ear: Ear, first: str
+) -> None:
+    ear.hear_of_both()
+    ear.mirror.end_resync()
+    ear.hear(say("enter", CALL), say("enter", OFFER))
+    ear.hear(say("leave", OFFER), say("leave", CALL))
+    second = STRANGER if first == CALL else CALL
+    told = ear.hear(
+        say("enter", first, BridgeUniqueid="another", BridgeNumChannels="1"),
+        say("enter", second, BridgeUniqueid="another", BridgeNumChannels="2"),
+        say("enter", "1700000000.100", BridgeUniqueid="another", BridgeNumChannels="3"),
+    )
+    assert told == [events.FallbackAnswered(CALL)]
+
+
+@pytest.mark.parametrize("crowd", ["1", "", None, "-2", "٢", "9" * 65536])
+def test_a_caller_who_is_alone_in_a_bridge_is_with_nobody_as_far_as_is_told(
+    ear: Ear, crowd: str | None
+) -> None:
+    ear.hear_of_both()
+    ear.mirror.end_resync()
+    assert ear.hear(say("enter", CALL, BridgeNumChannels=crowd)) == []
+    assert ear.hear(say("enter", OFFER, BridgeNumChannels="2")) == [events.TalkStarted(CALL, OFFER)]
+
+
+def test_whoever_else_is_held_or_in_the_room_of_a_call_is_no_talk_with_others(ear: Ear) -> None:
+    ear.hear_of_both()
+    ear.mirror.end_resync()
+    assert ear.hear(say("hold", CALL, BridgeNumChannels="9")) == []
+    assert ear.hear(say("room", CALL, BridgeNumChannels="2"), say("room", STRANGER)) == []
+
+
+def test_whom_the_fallback_group_has_is_told_by_the_dialplan_alone(ear: Ear) -> None:
+    ear.mirror.end_resync()
+    ear.hear(say("arrived"), say("fallback"))
+    assert ear.hear(say("enter", CALL, BridgeNumChannels="2"), say("enter", STRANGER)) == []
+
+
 HELPER = "dcr-0a1b2c3d-2"
 
 

@@ -20,7 +20,7 @@ from router.core.offers import OFFER_PREFIX
 from tests.ami.fake_link import FakeLink
 from tests.ami.words import CALL, OFFER, SEAL, message
 
-SOON_SECONDS = 5.0
+SOON_SECONDS = 30.0
 RING_ANNE = RingListener(OFFER, CALL, "anne", "health", False, 20.0, 0.0)  # noqa: FBT003 -- as told
 RING_BOB = RingListener("dcr-2", CALL, "bob", "health", False, 20.0, 0.0)  # noqa: FBT003 -- as told
 

@@ -9,6 +9,7 @@ from router.ami.mirror import Mirror
 CALL = "1700000000.1"
 OFFER = "dcr-0a1b2c3d-1"
 NUMBER = "0639980042"
+TYPED = "0639980043"
 CODE = "4821"
 SHORT_NUMBER = "204"
 ARRIVED = 1700000000.25
@@ -53,6 +54,7 @@ def headers_of(word: str, about: str | None = None) -> tuple[str, Headers]:
         "arrived": ("DecrocheArrived", _of_call(call)),
         "waiting": ("DecrocheWaiting", _of_call(call)),
         "fallback": ("DecrocheFallback", {**_of_call(call), "Why": "asked"}),
+        "put_through": ("DecrochePutThrough", _of_call(call)),
         "fallback_answered": ("DecrocheFallbackAnswered", {"Call": call}),
         **{
             what: ("DecrocheOffer", {"Offer": offer, "What": what})
@@ -61,10 +63,8 @@ def headers_of(word: str, about: str | None = None) -> tuple[str, Headers]:
         "key": ("DecrocheKey", {"Call": call, "Key": "2"}),
         "code": ("DecrocheCode", {"Call": call, "Code": CODE}),
         "choice": ("DecrocheChoice", {"Call": call, "Choice": "wait"}),
-        "disposition": (
-            "DecrocheDisposition",
-            {"Offer": offer, "What": "orientation", "Orientation": SHORT_NUMBER},
-        ),
+        "number": ("DecrocheNumber", {"Call": call, "Try": "1", "Number": TYPED}),
+        "disposition": ("DecrocheDisposition", _of_wrap_up(offer)),
         "help": ("DecrocheHelp", {"Offer": offer, "Kind": "senior"}),
         "menu": (
             "DecrocheMenu",
@@ -81,6 +81,7 @@ def headers_of(word: str, about: str | None = None) -> tuple[str, Headers]:
         "ready": ("BridgeEnter", _of_bridge(offer, ACCEPTED_BRIDGE)),
         "room": ("BridgeEnter", _of_bridge(offer, ROOM_BRIDGE)),
         "leave": ("BridgeLeave", _of_bridge(offer, TALK_BRIDGE)),
+        **_of_transfer(call, offer),
         "not_placed": ("OriginateResponse", {"ActionID": offer, "Response": "Failure"}),
     }
     if word in told:
@@ -125,6 +126,18 @@ def put_in(mirror: Mirror, leg: str, bridge: str) -> None:
 
 def _of_call(call: str) -> Headers:
     return {"Call": call, "Line": "health", "Arrived": f"{ARRIVED:.3f}"}
+
+
+def _of_wrap_up(offer: str) -> Headers:
+    return {"Offer": offer, "What": "orientation", "Orientation": SHORT_NUMBER}
+
+
+def _of_transfer(call: str, offer: str) -> dict[str, tuple[str, Headers]]:
+    who: Headers = {"TransfererUniqueid": offer, "TransfereeUniqueid": call, "Result": "Success"}
+    return {
+        "sent": ("BlindTransfer", {**who, "Context": "from-desk", "Extension": "15"}),
+        "left": ("AttendedTransfer", {**who, "DestType": "App"}),
+    }
 
 
 def _of_bridge(leg: str, bridge: str) -> Headers:

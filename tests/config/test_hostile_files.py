@@ -5,11 +5,14 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.errors import ConfigError
 from tests.config.trees import LISTENERS, MAIN, Tree
+
+pytestmark = pytest.mark.slow
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -70,7 +73,7 @@ def _spoilt(text: str) -> st.SearchStrategy[str]:
     return st.just(text) | cut_and_pasted(text) | other_values(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(main=_spoilt(FULL_MAIN), listeners=_spoilt(FULL_LISTENERS))
 def test_a_spoilt_tree_loads_or_is_refused_and_never_breaks(main: str, listeners: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +86,7 @@ def test_a_spoilt_tree_loads_or_is_refused_and_never_breaks(main: str, listeners
             loaded.shifts().on_at(NOON)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_any_bytes_load_or_are_refused_and_never_break(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

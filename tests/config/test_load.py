@@ -153,6 +153,13 @@ def test_a_problem_names_its_file_as_the_user_wrote_it(
     )
 
 
+def test_a_byte_order_mark_before_the_first_key_is_passed_over(tree: Tree) -> None:
+    for path in (tree.path, tree.listeners_path):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert list(tree.load().lines) == ["carers"]
+
+
 def test_every_problem_of_both_files_is_told_at_once(tree: Tree) -> None:
     tree.spoil('number = "0199000001"', 'number = "zero"')
     tree.spoil("[pools]", "[care]\nwrap_up_seconds = -1\n[pools]")

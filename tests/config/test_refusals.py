@@ -130,6 +130,35 @@ Refusal = Callable[[str, str], list[str]]
             "decroche.toml: care.bends[2]: 'talk_time' is named twice",
         ),
         (
+            "[pools]",
+            "[store]\nreplicas_acknowledge = 2\n[pools]",
+            (
+                "decroche.toml: store.replicas_acknowledge: "
+                "expected a redis_url beside it: the embedded store has no replicas"
+            ),
+        ),
+        (
+            "[pools]",
+            '[store]\nreplicas_acknowledge = 2\nredis_url = "http://x"\n[pools]',
+            "decroche.toml: store.redis_url: expected an address like 'redis://127.0.0.1:6379/0'",
+        ),
+        (
+            'number = "0199000001"',
+            'number = "0199000001"\nshort_call_seconds = 86400',
+            (
+                "decroche.toml: lines.carers.short_call_seconds: "
+                "expected seconds from 0 to 15: later, who leaves is lost, got 86400"
+            ),
+        ),
+        (
+            'number = "0199000001"',
+            'number = "0199000001"\nafter_talk_seconds = 61',
+            (
+                "decroche.toml: lines.carers.after_talk_seconds: expected seconds from 0 to 60: "
+                "a caller whose listener is cut off waits so long, got 61"
+            ),
+        ),
+        (
             'number = "0199000001"',
             'number = "0199000001"\nrisk_wakes_above = 1.5',
             (
@@ -181,6 +210,13 @@ def test_a_spoilt_place_is_refused_with_its_file_its_key_and_what_was_expected(
     refusal: Refusal, good: str, bad: str, problem: str
 ) -> None:
     assert refusal(good, bad) == [problem]
+
+
+@pytest.mark.parametrize(("key", "most"), [("short_call_seconds", 15), ("after_talk_seconds", 60)])
+def test_what_nobody_waits_for_goes_to_its_bound(tree: Tree, key: str, most: int) -> None:
+    tree.spoil('number = "0199000001"', f'number = "0199000001"\n{key} = {most}')
+
+    assert getattr(tree.load().lines["carers"], key) == most
 
 
 def test_two_lines_with_one_number_are_refused(refusal: Refusal) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from router.config.secret import Secret
+from router.config.secret import CREDENTIALS_DIRECTORY, Secret
 from router.errors import ConfigError
 
 SECRET = b"a secret of at least 32 bytes, for tests"
@@ -67,3 +67,31 @@ def test_the_way_to_make_a_secret_makes_one_that_is_taken(tmp_path: Path) -> Non
 def test_a_secret_of_several_lines_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="expected one line of text"):
         load_secret(secret_file(tmp_path, SECRET + b"\n" + SECRET), {})
+
+
+def credential(folder: Path, mode: int = 0o440) -> dict[str, str]:
+    path = folder / "decroche.caller"
+    path.write_bytes(SECRET)
+    path.chmod(mode)
+    return {CREDENTIALS_DIRECTORY: str(folder)}
+
+
+def test_what_systemd_hands_over_is_read_where_the_config_names_no_file(tmp_path: Path) -> None:
+    assert load_secret(None, credential(tmp_path)) == SECRET
+
+
+def test_the_files_of_the_config_go_before_credentials(tmp_path: Path) -> None:
+    named = secret_file(tmp_path, b"x" * 40)
+    assert load_secret(named, credential(tmp_path)) == b"x" * 40
+
+
+def test_a_credential_that_anybody_can_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"decroche\.caller: .*expected mode 0600"):
+        load_secret(None, credential(tmp_path, 0o444))
+
+
+def test_a_credential_of_another_name_is_not_taken_for_ours(tmp_path: Path) -> None:
+    environment = credential(tmp_path)
+    (tmp_path / "decroche.caller").rename(tmp_path / "decroche.ami")
+    with pytest.raises(ConfigError, match=r"expected the credential decroche\.caller"):
+        load_secret(None, environment)

@@ -27,7 +27,9 @@ class House:
         self.state_dir = state_dir
         self.path = state_dir / SOCKET_NAME
         self.heard: list[bytes] = []
-        self.server = ControlServer(state_dir, {"note": self._note, "refuse": self._refuse})
+        self.server = ControlServer(
+            state_dir, {"note": self._note, "tell": self._tell, "refuse": self._refuse}
+        )
 
     def while_open(self, scene: Scene) -> None:
         async def played() -> None:
@@ -39,8 +41,8 @@ class House:
 
         asyncio.run(played())
 
-    async def ask(self, command: str, body: bytes = b"") -> None:
-        await asyncio.to_thread(ask, self.state_dir, command, body)
+    async def ask(self, command: str, body: bytes = b"") -> bytes:
+        return await asyncio.to_thread(ask, self.state_dir, command, body)
 
     async def refused(self, command: str, body: bytes = b"") -> str:
         with pytest.raises(ControlError) as refused:
@@ -49,6 +51,9 @@ class House:
 
     async def _note(self, body: bytes) -> None:
         self.heard.append(body)
+
+    async def _tell(self, body: bytes) -> bytes:
+        return body[::-1]
 
     async def _refuse(self, _: bytes) -> None:
         raise ControlError("expected something else")
@@ -68,6 +73,14 @@ def test_what_is_asked_reaches_the_daemon_and_only_its_user_may_ask(house: House
 
     house.while_open(scene)
     assert not house.path.exists()
+
+
+def test_what_there_is_to_tell_is_the_answer_and_else_that_it_is_done(house: House) -> None:
+    async def scene() -> None:
+        assert await house.ask("tell", b"abc") == b"cba"
+        assert await house.ask("note", b"abc") == b"done"
+
+    house.while_open(scene)
 
 
 def test_a_refusal_is_told_in_the_daemons_own_words(house: House) -> None:
@@ -102,7 +115,11 @@ def test_a_killed_daemons_socket_is_told_as_such_and_taken_over_by_the_next(hous
         killed.bind(str(house.path))
         killed.listen()
     assert "the daemon does not run" in asyncio.run(house.refused("note"))
-    house.while_open(lambda: house.ask("note", b"again"))
+
+    async def scene() -> None:
+        await house.ask("note", b"again")
+
+    house.while_open(scene)
     assert house.heard == [b"again"]
 
 

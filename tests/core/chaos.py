@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import get_args
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from router.core import events
-from router.core.commands import AnyCommand, ConnectCall, DismissListener
 from router.core.events import AnyEvent, FailureReason, LegEnd
-from tests.core.drive import START, of
-from tests.core.ledger import Ledger
-from tests.core.pbx import Pbx
-from tests.core.world import BELIEFS, PEOPLE, POLICIES
-
-SLICE_SECONDS = 2.5
-CALM_SECONDS = 1800.0
-"""More than the longest rest, the fallback's time and a few talks together."""
-TALK_SECONDS = 60.0
+from router.core.presence_events import ListenerHeard, ListenerUnheard
+from router.core.promise_events import (
+    CallBackAsked,
+    CallBackEnd,
+    NumberLost,
+    NumberTyped,
+    PromiseCancelled,
+    PromiseGiven,
+    WhyNotNoted,
+)
+from tests.core.stage import Stage
+from tests.core.world import PEOPLE, POLICIES
 
 some = st.integers(min_value=0, max_value=11)
 LegActs = st.sampled_from(
@@ -26,31 +28,11 @@ LegActs = st.sampled_from(
 )
 
 
-KEYS = ("shock", "code", "language", "wait", "another")
+KEYS = ("shock", "code", "language", "wait", "another", "call_back", "call_back")
 
 
-class Chaos(RuleBasedStateMachine):
-    @initialize()
-    def start(self) -> None:
-        self.now = START
-        self.policy = policy = POLICIES["usual"]
-        self.pbx = Pbx(START)
-        self.ledger = Ledger(self.pbx)
-        self.step(events.EngineStarted("boot"))
-        self.step(events.PolicyLoaded(policy))
-        self.step(self.pbx.truth())
-        for name in policy.listeners:
-            self.step(events.ListenerCameOn(name))
-
-    def step(self, event: AnyEvent) -> list[AnyCommand]:
-        said = self.ledger.step(event, self.now)
-        for command in said:
-            self.pbx.carry_out(command)
-        return said
-
-    def deliver_all(self) -> None:
-        while self.pbx.wire:
-            self.step(self.pbx.wire.popleft())
+class Chaos(Stage):
+    """Every rule is something that can go wrong, or right."""
 
     @rule(on=st.sampled_from(["general", "police", "night", "nowhere"]), who=some)
     def somebody_calls(self, on: str, who: int) -> None:
@@ -76,8 +58,43 @@ class Chaos(RuleBasedStateMachine):
             "language": events.CallerChoseSkills(call, {"police": 1}, ("fr",)),
             "wait": events.CallerChose(call, "wait"),
             "another": events.CallerChose(call, "another"),
+            "call_back": CallBackAsked(call),
         }
         self.pbx.press(call, keys[what])
+
+    @precondition(lambda self: self.pbx.callers)
+    @rule(which=some, who=some)
+    def caller_types_a_number(self, which: int, who: int) -> None:
+        call, typed = self._call(which), f"hash-{who}" if who else None
+        refused: WhyNotNoted | None = None if typed else "emergency"
+        self.pbx.press(call, NumberTyped(call, typed, refused))
+
+    @precondition(lambda self: self.pbx.store.to_note)
+    @rule(durable=st.booleans())
+    def store_answers(self, durable: bool) -> None:  # noqa: FBT001 - both ways
+        self.step(self.pbx.store.note(durable=durable))
+
+    @precondition(lambda self: self.pbx.dialled)
+    @rule(which=some, how=st.sampled_from(["taken", "taken", *get_args(CallBackEnd)]))
+    def call_back_is_answered(self, which: int, how: str) -> None:
+        leg = list(self.pbx.dialled)[which % len(self.pbx.dialled)]
+        if how == "taken":
+            self.pbx.answer_call_back(leg)
+        else:
+            self.pbx.end_call_back(leg, how)  # type: ignore[arg-type]  # one of those drawn
+
+    @precondition(lambda self: self.ledger.engine.state.promises)
+    @rule(which=some, given=st.booleans())
+    def senior_sees_to_a_promise(self, which: int, given: bool) -> None:  # noqa: FBT001 - both ways
+        names = list(self.ledger.engine.state.promises)
+        name = names[which % len(names)]
+        self.step(PromiseGiven(name) if given else PromiseCancelled(name, "senior"))
+
+    @precondition(lambda self: self.ledger.engine.state.promises)
+    @rule(which=some)
+    def number_is_lost(self, which: int) -> None:
+        names = list(self.ledger.engine.state.promises)
+        self.step(NumberLost(names[which % len(names)]))
 
     @precondition(lambda self: self.pbx.callers)
     @rule(which=some, answered=st.booleans())
@@ -86,6 +103,12 @@ class Chaos(RuleBasedStateMachine):
         self.pbx.go_to_fallback(call)
         if answered:
             self.pbx.fallback_answers(call)
+
+    @precondition(lambda self: self.pbx.callers)
+    @rule(which=some, listener_first=st.booleans(), answered=st.booleans())
+    def caller_is_put_through(self, which: int, listener_first: bool, answered: bool) -> None:  # noqa: FBT001 - both ways
+        call = self._call(which)
+        self.pbx.put_through(call, listener_first=listener_first, answered=answered)
 
     @precondition(lambda self: self.pbx.legs)
     @rule(which=some, does=LegActs)
@@ -112,9 +135,13 @@ class Chaos(RuleBasedStateMachine):
                 self.pbx.press_accept(leg.name)
         self.deliver_all()
 
-    @rule(who=st.sampled_from([*PEOPLE, "stranger"]))
-    def listener_says_what_came_of_it(self, who: str) -> None:
-        self.step(events.TalkDisposed(who, "orientation", "maison-bleue"))
+    @rule(
+        who=st.sampled_from([*PEOPLE, "stranger"]),
+        what=st.sampled_from(get_args(events.Disposition)),
+    )
+    def listener_says_what_came_of_it(self, who: str, what: events.Disposition) -> None:
+        at = self.now + 900.0 if what == "follow_up" else None
+        self.step(events.TalkDisposed(who, what, None, at))
 
     @rule(who=some)
     def caller_is_forgotten(self, who: int) -> None:
@@ -143,6 +170,8 @@ class Chaos(RuleBasedStateMachine):
                 events.ListenerPaused,
                 events.ListenerWentOff,
                 events.TalkMarkedHard,
+                ListenerUnheard,
+                ListenerHeard,
             ]
         ),
     )
@@ -170,17 +199,6 @@ class Chaos(RuleBasedStateMachine):
         self.step(event)
         self.step(event)
 
-    @rule(seconds=st.sampled_from([0.1, 5.0, 21.0, 95.0]), heard=st.booleans())
-    def time_passes(self, seconds: float, heard: bool) -> None:  # noqa: FBT001 - both ways
-        while seconds > 0.0:
-            taken = min(seconds, SLICE_SECONDS)
-            seconds -= taken
-            self.now += taken
-            self.pbx.let_pass(taken)
-            if heard:
-                self.deliver_all()
-            self._wake()
-
     @rule(seconds=st.sampled_from([0.5, 30.0, 3600.0]))
     def clock_goes_back(self, seconds: float) -> None:
         self.now -= seconds
@@ -206,6 +224,9 @@ class Chaos(RuleBasedStateMachine):
             self.ledger.decisions = []
         self.step(events.EngineStarted(f"boot{len(self.ledger.journal)}"))
         self.step(events.PolicyLoaded(self.policy))
+        for name, noted in list(self.pbx.store.kept.items()):
+            if name not in self.ledger.engine.state.promises:
+                self.step(noted)
 
     @rule()
     def twin_is_made_anew(self) -> None:
@@ -215,68 +236,3 @@ class Chaos(RuleBasedStateMachine):
     @rule(which=some)
     def decisions_are_watched(self, which: int) -> None:
         self.ledger.watch(self._call(which))
-
-    def resync(self) -> None:
-        talks = {one.partner for one in self.pbx.callers.values()} - {None}
-        callers = self.pbx.callers.values()
-        waiting = [one.name for one in callers if one.place in ("waiting", "aside")]
-        self.pbx.linked = True
-        said = self.ledger.step(self.pbx.truth(), self.now)
-        assert not [one for one in of(DismissListener, said) if one.offer in talks], "a talk cut"
-        assert all(one.call in waiting for one in of(ConnectCall, said)), "pulled out of a talk"
-        self._check_belief()
-        for command in said:
-            self.pbx.carry_out(command)
-
-    def _check_belief(self) -> None:
-        state = self.ledger.engine.state
-        callers = {name for name, call in state.calls.items() if call.help_wanted is None}
-        assert callers == set(self.pbx.callers)
-        for name, caller in self.pbx.callers.items():
-            assert state.calls[name].state in BELIEFS[caller.place], name
-        for leg in self.pbx.legs.values():
-            listener = state.listeners.get(leg.listener)
-            assert listener is None or listener.offer is not None, "a phone in use is not free"
-
-    def teardown(self) -> None:
-        if not hasattr(self, "ledger"):
-            return
-        self.pbx.cut()
-        self.step(events.PbxLost())
-        self.resync()
-        for name in self.policy.listeners:
-            self.step(events.ListenerCameOn(name))
-        talking_since: dict[str, float] = {}
-        until = self.pbx.true_now + CALM_SECONDS
-        while self.pbx.callers and self.pbx.true_now < until:
-            self._be_good(talking_since)
-        assert self.pbx.callers == {}, "somebody was never reached"
-        self.time_passes(CALM_SECONDS, heard=True)
-        assert self.ledger.engine.state.calls == {}
-        assert self.ledger.engine.state.offers == {}
-
-    def _be_good(self, talking_since: dict[str, float]) -> None:
-        for leg in list(self.pbx.legs):
-            self.pbx.pick_up(leg)
-            self.pbx.press_accept(leg)
-        for name, one in list(self.pbx.callers.items()):
-            self.pbx.fallback_answers(name)
-            if one.place == "waiting":
-                self.pbx.announce(name)
-                continue
-            since = talking_since.setdefault(name, self.pbx.true_now)
-            if self.pbx.true_now - since > TALK_SECONDS:
-                self.pbx.hang_up(name)
-        self.time_passes(5.0, heard=True)
-
-    def _wake(self) -> None:
-        due = self.ledger.engine.next_deadline()
-        assert due == self.ledger.twin.next_deadline()
-        if due is not None and due <= self.now:
-            self.step(events.TimeReached())
-
-    def _call(self, which: int) -> str:
-        return list(self.pbx.callers)[which % len(self.pbx.callers)]
-
-    def _leg(self, which: int) -> str:
-        return list(self.pbx.legs)[which % len(self.pbx.legs)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Literal, TypeVar
 
 from router.core import commands, events
+from router.core.command import Command
 from router.core.commands import AnyCommand
 from router.core.engine import Engine
-from router.core.events import AnyEvent, LegEnd, SeenCall, SeenOffer
+from router.core.events import AnyEvent, LegEnd
 from router.core.invariants import violations
 from router.core.machine import EventRefused
 from router.core.policy import Care, Line, Listener, Policy, Rung, Skills
+from router.core.seen import SeenCall, SeenOffer
 
 START = 1_700_000_000.0
 """Some epoch second: where every test's time begins."""
@@ -21,7 +23,7 @@ Said = list[AnyCommand] | str
 Place = Literal["waiting", "fallback", "talking"]
 Stage = Literal["ringing", "picked_up", "accepted", "talking"]
 
-CommandT = TypeVar("CommandT", bound=commands.Command)
+CommandT = TypeVar("CommandT", bound=Command)
 
 
 def line(
@@ -116,7 +118,7 @@ class Desk:
         return self.tell(events.CallerHungUp(call))
 
     def resync(
-        self, calls: tuple[events.SeenCall, ...] = (), offers: tuple[events.SeenOffer, ...] = ()
+        self, calls: tuple[SeenCall, ...] = (), offers: tuple[SeenOffer, ...] = ()
     ) -> list[AnyCommand]:
         """Have the link come back, with all that Asterisk holds."""
         return self.tell(events.PbxResynced(calls, offers))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import isclose
 
-from router.core import commands
+from router.core import commands, promise_commands
 from router.core.commands import AnyCommand
 from router.core.engine import Engine
 from router.core.entry import Entry
 from router.core.events import AnyEvent, PbxResynced
 from router.core.explain import Decision
 from router.core.matching import flexibility
+from router.core.promise import LEG_PREFIX, Promise
 from tests.core.drive import hear, of
 from tests.core.pbx import Pbx
 
@@ -86,13 +88,50 @@ class Ledger:
         gone = [name for name in calls if name not in state.calls]
         helped = [f"{one.call}/help" for one in of(commands.ReportHelp, said)]
         assert {name for name in gone if name.endswith("/help")} <= set(helped)
-        ended = [name for name in gone if not name.endswith("/help")]
+        ended = [name for name in gone if "/" not in name and not name.startswith(LEG_PREFIX)]
         assert sorted(ended) == sorted(one.call for one in of(commands.ReportOutcome, said))
+        self._check_promises(said)
         assert all(self._outcomes_told[name] == 1 for name in ended)
         for name in offers:
             if name not in state.offers and name in self._rung:
                 assert self._offers_told[name] == 1, "an offer that is gone was told once"
         assert all(times == 1 for times in self._offers_told.values())
+
+    def _check_promises(self, said: list[AnyCommand]) -> None:
+        """Nothing is said that was not noted, and no number outlives its promise."""
+        state = self.engine.state
+        told = of(promise_commands.SayPromised, said)
+        assert all(state.calls[one.call].promise in state.promises for one in told)
+        held = ("rang_back", "talking")
+        owed = [
+            (one.caller, one.line)
+            for one in state.promises.values()
+            if one.state not in held and not one.stands_apart
+        ]
+        assert len(owed) == len(set(owed)), (
+            "one promise a caller and line, but for those about to be kept"
+        )
+
+    def check_kept(self) -> None:
+        """Hold what the store keeps against what the engine owes, once it is told all."""
+        promises = self.engine.state.promises
+        assert set(promises) <= set(self._pbx.store.kept), "a number that is needed is kept"
+        for promise in promises.values():
+            assert self._is_kept_as_it_stands(promise), "a lost journal changes no promise"
+
+    def _is_kept_as_it_stands(self, promise: Promise) -> bool:
+        """Say whether the store knows its terms; when a senior has given it anew, only we know.
+
+        What was noted before the clock was set back is by the clock of then.
+        """
+        kept = self._pbx.store.kept[promise.name]
+        since = kept.place_at - promise.place_at
+        is_given = any(what == "given_anew" for _, what, _ in promise.history)
+        times = ("due_by",) if is_given else ("due_by", "not_before")
+        return (kept.origin, kept.usual) == (promise.origin, promise.usual) and all(
+            isclose(getattr(kept, one) - getattr(promise, one), since, abs_tol=1e-3)
+            for one in times
+        )
 
     def _check_decisions(self, said: list[AnyCommand]) -> None:
         state = self.engine.state

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Literal, TypeGuard
 
-from router.core import commands, events
+from router.core import commands, events, promise_commands
 from router.core.commands import AnyCommand
-from router.core.events import AnyEvent, FailureReason, LegEnd, SeenCall, SeenOffer
+from router.core.events import AnyEvent, FailureReason, LegEnd
+from router.core.promise_commands import ChangeNumber, CloseNumber, NotePromise
+from router.core.promise_events import (
+    CallBackEnd,
+    CallBackEnded,
+    CallBackTaken,
+)
+from router.core.seen import SeenOffer
+from tests.core.pbx_legs import Caller, Dialled, Leg, is_ready, seen_caller, waits
+from tests.core.store import Store
 
 GONE_WITHIN_SECONDS = 5.0
 """A leg that is sent away says its words and is gone."""
-
-Place = Literal["waiting", "aside", "fallback", "fallback_talking", "talking"]
-Stage = Literal["ringing", "picked_up", "accepted", "talking"]
-
-
-@dataclass
-class Caller:
-    name: str
-    line: str
-    caller: str | None
-    arrived: float
-    place: Place = "waiting"
-    partner: str | None = None
-
-
-@dataclass
-class Leg:
-    name: str
-    listener: str
-    call: str
-    stage: Stage = "ringing"
-    in_room: bool = False
-    """Where listener and helper, and then the caller too, are together."""
-    sent_away_at: float | None = None
 
 
 @dataclass
@@ -45,7 +29,13 @@ class Pbx:
     true_now: float
     callers: dict[str, Caller] = field(default_factory=dict)
     legs: dict[str, Leg] = field(default_factory=dict)
+    dialled: dict[str, Dialled] = field(default_factory=dict)
     wire: deque[AnyEvent] = field(default_factory=deque)
+    store: Store = field(default_factory=Store)
+    unseen: set[str] = field(default_factory=set)
+    """Calls in a talk of which nobody has heard that it began."""
+    talked: set[str] = field(default_factory=set)
+    """Those of them in which it is over: Asterisk keeps a mark of that."""
     linked: bool = True
     entered: int = 0
     next_bridge_fails: bool = False
@@ -53,22 +43,37 @@ class Pbx:
     def truth(self) -> events.PbxResynced:
         """Give all that there is, as a resync would see it."""
         return events.PbxResynced(
-            tuple(_seen_caller(one) for one in self.callers.values()),
+            tuple(seen_caller(one) for one in self.callers.values()),
             tuple(
                 SeenOffer(one.name, one.listener, one.call, one.stage) for one in self.legs.values()
             ),
+            tuple(self.dialled),
+            tuple(sorted(self.talked)),
         )
 
     def cut(self) -> None:
         """Lose the link, and with it what was on the wire."""
         self.linked = False
+        begun = [one.call for one in self.wire if isinstance(one, events.TalkStarted)]
+        self.unseen |= {one for one in begun if one in self.callers}
         self.wire.clear()
 
     def carry_out(self, command: AnyCommand) -> None:
-        """Obey, if the link is there to be told."""
-        if not self.linked:
-            return
+        """Obey, if the link is there to be told; the store needs none."""
         match command:
+            case NotePromise() | ChangeNumber() | CloseNumber():
+                self.store.carry_out(command)
+            case _ if self.linked:
+                self._obey(command)
+            case _:
+                pass
+
+    def _obey(self, command: AnyCommand) -> None:
+        match command:
+            case promise_commands.DialCaller():
+                self._dial(command)
+            case promise_commands.DropCallBack():
+                self.dialled.pop(command.leg, None)
             case commands.RingListener():
                 leg = Leg(command.offer, command.listener, command.call)
                 self.legs[leg.name] = leg
@@ -94,6 +99,25 @@ class Pbx:
             if self.true_now - leg.sent_away_at >= GONE_WITHIN_SECONDS:
                 self.end_leg(leg.name, "hung_up")
 
+    def _dial(self, command: promise_commands.DialCaller) -> None:
+        if command.leg in self.dialled or command.leg in self.callers:
+            # Asterisk makes no second leg of one id: that is the fence against dialling twice.
+            self._tell(CallBackEnded(command.leg, "unreachable"))
+            return
+        caller = self.store.kept[command.promise].caller
+        assert all(one.caller != caller for one in self.dialled.values()), "two dials at once"
+        self.dialled[command.leg] = Dialled(command.leg, command.line, caller)
+
+    def answer_call_back(self, leg: str) -> None:
+        """Have whom we ring press the key: from then on they are a caller like any other."""
+        one = self.dialled.pop(leg)
+        self.callers[leg] = Caller(leg, one.line, None, self.true_now)
+        self._tell(CallBackTaken(leg))
+
+    def end_call_back(self, leg: str, how: CallBackEnd) -> None:
+        self.dialled.pop(leg)
+        self._tell(CallBackEnded(leg, how))
+
     def arrive(self, line: str, caller: str | None, at: float) -> None:
         self.entered += 1
         one = Caller(f"1700000000.{self.entered}", line, caller, at)
@@ -102,6 +126,7 @@ class Pbx:
 
     def hang_up(self, call: str) -> None:
         one = self.callers.pop(call)
+        self._talk_over(one)
         if one.partner is not None and not self.legs[one.partner].in_room:
             self._send_away(one.partner)
         for leg in self._with(one):
@@ -138,6 +163,21 @@ class Pbx:
             one.place = "fallback_talking"
             self._tell(events.FallbackAnswered(call))
 
+    def put_through(self, call: str, *, listener_first: bool, answered: bool) -> None:
+        """Have a caller sent to others: by their listener, who leaves, or out of hold."""
+        one = self.callers[call]
+        partner = self.legs.get(one.partner or "")
+        if one.place not in ("waiting", "talking") or (partner is not None and partner.in_room):
+            return
+        one.place, one.partner = "fallback", None
+        if partner is not None and listener_first:
+            self.end_leg(partner.name, "hung_up")
+        self._tell(events.CallerPutThrough(call))
+        if partner is not None and not listener_first:
+            self.end_leg(partner.name, "hung_up")
+        if answered:
+            self.fallback_answers(call)
+
     def ring(self, name: str) -> None:
         self._tell(events.ListenerRang(name))
 
@@ -173,12 +213,17 @@ class Pbx:
         if caller is not None and caller.partner == name:
             self._leave_with(caller)
 
+    def _talk_over(self, caller: Caller) -> None:
+        if not self.linked and caller.name in self.unseen and caller.place == "talking":
+            self.talked.add(caller.name)
+
     def _leave_with(self, caller: Caller) -> None:
         """Have a caller whose partner has gone stay with the other, or be alone again."""
         others = [leg.name for leg in self._in_room(caller.name)]
         if others:
             caller.partner = others[0]
         else:
+            self._talk_over(caller)
             caller.place, caller.partner = "waiting", None
 
     def _in_room(self, call: str) -> list[Leg]:
@@ -193,7 +238,7 @@ class Pbx:
     def _put_aside(self, command: commands.StartConsult) -> None:
         caller, leg = self.callers.get(command.call), self.legs.get(command.offer)
         helper = self.legs.get(command.helper)
-        if caller is None or leg is None or not _is_ready(helper) or caller.partner != leg.name:
+        if caller is None or leg is None or not is_ready(helper) or caller.partner != leg.name:
             return
         caller.place, caller.partner = "aside", None
         for one in (leg, helper):
@@ -218,9 +263,9 @@ class Pbx:
     def _connect(self, command: commands.ConnectCall) -> None:
         caller, leg = self.callers.get(command.call), self.legs.get(command.offer)
         fails, self.next_bridge_fails = self.next_bridge_fails, False
-        if not fails and _waits(caller) and _is_ready(leg):
+        if not fails and waits(caller) and is_ready(leg):
             caller.place, caller.partner, leg.stage = "talking", leg.name, "talking"
-            leg.in_room = False
+            leg.in_room, leg.call = False, caller.name
             self._tell(events.TalkStarted(caller.name, leg.name))
         else:
             self._tell(events.ConnectFailed(command.call, command.offer))
@@ -233,24 +278,3 @@ class Pbx:
     def _tell(self, event: AnyEvent) -> None:
         if self.linked:
             self.wire.append(event)
-
-
-def _waits(caller: Caller | None) -> TypeGuard[Caller]:
-    return caller is not None and caller.place in ("waiting", "aside")
-
-
-def _is_ready(leg: Leg | None) -> TypeGuard[Leg]:
-    return leg is not None and leg.stage == "accepted" and leg.sent_away_at is None
-
-
-def _seen_caller(one: Caller) -> SeenCall:
-    return SeenCall(one.name, one.line, one.caller, one.arrived, _SEEN[one.place], one.partner)
-
-
-_SEEN: dict[Place, Literal["waiting", "fallback", "talking"]] = {
-    "waiting": "waiting",
-    "aside": "waiting",
-    "fallback": "fallback",
-    "fallback_talking": "talking",
-    "talking": "talking",
-}

@@ -9,6 +9,8 @@ from typing import Any, get_args
 from router.core import events
 from router.core.entry import Entry
 from router.core.events import FailureReason, LegEnd
+from router.core.presence_events import ListenerHeard, ListenerUnheard
+from router.core.promise_events import CallBackEnd
 from tests.core.chaos import KEYS, Chaos
 from tests.core.world import PEOPLE, POLICIES
 
@@ -38,6 +40,8 @@ def _say(chance: random.Random) -> dict[str, Any]:
         events.ListenerPaused,
         events.ListenerWentOff,
         events.TalkMarkedHard,
+        ListenerUnheard,
+        ListenerHeard,
     ]
     return {"who": chance.choice(list(PEOPLE)), "says": chance.choice(says)}
 
@@ -57,8 +61,27 @@ WEIGHTED: dict[str, tuple[float, Choose]] = {
         3.0,
         lambda it: {**_some(it), "what": it.choice(KEYS), "who": it.choice(list(PEOPLE))},
     ),
+    "caller_types_a_number": (1.5, lambda it: {**_some(it), "who": it.randrange(12)}),
+    "store_answers": (6.0, lambda it: {"durable": it.random() < 0.8}),
+    "call_back_is_answered": (
+        4.0,
+        lambda it: {
+            **_some(it),
+            "how": it.choice(["taken", "taken", "taken", *get_args(CallBackEnd)]),
+        },
+    ),
+    "senior_sees_to_a_promise": (0.4, lambda it: {**_some(it), "given": it.random() < 0.7}),
+    "number_is_lost": (0.1, _some),
     "hold_turns": (6.0, _some),
     "dialplan_takes_over": (1.0, lambda it: {**_some(it), "answered": it.random() < 0.5}),
+    "caller_is_put_through": (
+        1.0,
+        lambda it: {
+            **_some(it),
+            "listener_first": it.random() < 0.5,
+            "answered": it.random() < 0.5,
+        },
+    ),
     "listener_does": (60.0, _key),
     "listener_asks_for_help": (
         4.0,
@@ -68,7 +91,13 @@ WEIGHTED: dict[str, tuple[float, Choose]] = {
         20.0,
         lambda it: {**_some(it), "kind": it.choice(get_args(events.Help))},
     ),
-    "listener_says_what_came_of_it": (0.5, lambda it: {"who": it.choice(list(PEOPLE))}),
+    "listener_says_what_came_of_it": (
+        1.5,
+        lambda it: {
+            "who": it.choice(list(PEOPLE)),
+            "what": it.choice(get_args(events.Disposition)),
+        },
+    ),
     "caller_is_forgotten": (0.5, lambda it: {"who": it.randrange(12)}),
     "leg_ends": (6.0, lambda it: {**_some(it), "how": it.choice(get_args(LegEnd))}),
     "leg_fails": (3.0, lambda it: {**_some(it), "why": it.choice(get_args(FailureReason))}),
@@ -107,11 +136,17 @@ def _possible(chaos: Chaos, name: str) -> bool:
         "somebody_calls": len(chaos.pbx.callers) < MOST_CALLERS,
         "caller_hangs_up": chaos.pbx.callers,
         "caller_presses": chaos.pbx.callers,
+        "caller_types_a_number": chaos.pbx.callers,
         "hold_turns": chaos.pbx.callers,
         "dialplan_takes_over": chaos.pbx.callers,
+        "caller_is_put_through": chaos.pbx.callers,
         "decisions_are_watched": chaos.pbx.callers,
         "listener_does": chaos.pbx.legs,
         "listener_asks_for_help": chaos.pbx.legs,
+        "store_answers": chaos.pbx.store.to_note,
+        "call_back_is_answered": chaos.pbx.dialled,
+        "senior_sees_to_a_promise": chaos.ledger.engine.state.promises,
+        "number_is_lost": chaos.ledger.engine.state.promises,
         "help_comes": chaos.pbx.legs,
         "leg_ends": chaos.pbx.legs,
         "leg_fails": chaos.pbx.legs,

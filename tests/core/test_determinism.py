@@ -16,6 +16,8 @@ from router.core.events import AnyEvent
 from tests.core.replay import replay
 from tests.core.storm import storm
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 REPLAY_SECONDS = 60.0
 """It takes about one; the rest is for a busy machine."""

@@ -10,9 +10,26 @@ import pytest
 from router.core import events
 from router.core.call import CallState
 from router.core.engine import Engine
-from router.core.events import AnyEvent, SeenCall, SeenOffer
+from router.core.events import AnyEvent
 from router.core.listener import Activity, Duty
 from router.core.offer import OfferState
+from router.core.presence_events import ListenerHeard, ListenerUnheard
+from router.core.promise import PromiseState
+from router.core.promise_events import (
+    CallBackAsked,
+    CallBackEnd,
+    CallBackEnded,
+    CallBackTaken,
+    NumberChanged,
+    NumberLost,
+    NumberTyped,
+    PbxBooted,
+    PromiseCancelled,
+    PromiseGiven,
+    PromiseNoted,
+    PromiseNotNoted,
+)
+from router.core.seen import SeenCall, SeenOffer
 from tests.core.drive import Desk, Said, hear, rules
 from tests.core.situations import CALL, LISTENER, POLICY, SITUATIONS, desk_in
 
@@ -26,15 +43,21 @@ def every_event(desk: Desk) -> Iterator[AnyEvent]:
         yield events.ListenerCameOn(listener)
         yield events.ListenerPaused(listener)
         yield events.ListenerWentOff(listener)
+        yield ListenerUnheard(listener)
+        yield ListenerHeard(listener)
         yield events.TalkMarkedHard(listener)
         yield events.TalkDisposed(listener, "senior_call_back")
+        yield events.TalkDisposed(listener, "follow_up", at=now + 900.0)
+        yield events.TalkDisposed(listener, "follow_up")
     yield events.CallerForgotten("hash-1")
+    yield from _of_promises(desk)
     for call in (CALL, "nobody"):
         yield events.CallArrived(call, "general", "hash-1", now)
         yield events.CallWaiting(call, "elsewhere", None, now - 200.0)
         yield events.FallbackBegan(call, "general", None, now + 5.0)
         yield events.CallerHungUp(call)
         yield events.FallbackAnswered(call)
+        yield events.CallerPutThrough(call)
         yield events.CallerInShock(call)
         yield events.CallerChoseSkills(call, {"en": 1}, ("fr",))
         for listener in (LISTENER, "nobody"):
@@ -49,6 +72,29 @@ def every_event(desk: Desk) -> Iterator[AnyEvent]:
         for helper in known:
             yield events.ConsultStarted(offer, helper)
     yield from _resyncs(now, (*known, "dcr-old-1"))
+
+
+def _of_promises(desk: Desk) -> Iterator[AnyEvent]:
+    now, known = desk.now, list(desk.engine.state.promises)
+    legs = [one.leg for one in desk.engine.state.promises.values() if one.leg is not None]
+    for call in (CALL, "nobody"):
+        yield CallBackAsked(call)
+        yield NumberTyped(call, "hash-2")
+        yield NumberTyped(call, None, "emergency")
+        yield PromiseNotNoted("p-boot-1", call)
+        for name in (*known, "p-boot-1", "p-site-1"):
+            yield PromiseNoted(name, "general", "hash-1", "key", now, now, now + 60.0, call)
+    yield PromiseNoted("p-site-2", "elsewhere", "hash-2", "site", now, now + 9.0, now + 60.0)
+    for name in (*known, "p-nobody-1"):
+        yield PromiseGiven(name)
+        yield NumberLost(name)
+        yield NumberChanged(name, CALL, "hash-2")
+        yield PromiseCancelled(name, "caller")
+    yield PbxBooted(now)
+    for leg in (*legs, "dcb-p-boot-1-1", "dcb-", CALL):
+        yield CallBackTaken(leg)
+        for end in get_args(CallBackEnd):
+            yield CallBackEnded(leg, end)
 
 
 def _of_offer(offer: str) -> Iterator[AnyEvent]:
@@ -70,6 +116,7 @@ def _resyncs(now: float, offers: tuple[str, ...]) -> Iterator[AnyEvent]:
         for stage in stages:
             legs = () if offer is None else (SeenOffer(offer, LISTENER, CALL, stage),)
             yield events.PbxResynced((), legs)
+            yield events.PbxResynced((), legs, ("dcb-p-boot-1-1",))
             yield events.PbxResynced((SeenCall(CALL, "general", None, now, "waiting"),), legs)
             yield events.PbxResynced((SeenCall(CALL, "general", None, now, "fallback"),), legs)
             yield events.PbxResynced((SeenCall(CALL, "general", None, now, "talking"),), legs)
@@ -98,6 +145,8 @@ def test_the_situations_reach_every_state() -> None:
     of_calls = {call.state for state in states for call in state.calls.values()}
     of_offers = {offer.state for state in states for offer in state.offers.values()}
     people = [one for state in states for one in state.listeners.values()]
+    owed = {one.state for state in states for one in state.promises.values()}
+    assert owed == set(get_args(PromiseState)) - {"kept", "cancelled"}, owed
     assert of_calls == set(get_args(CallState)) - {"ended"}
     assert of_offers == set(get_args(OfferState)) - {"ended"}
     assert {one.duty for one in people} == set(get_args(Duty))

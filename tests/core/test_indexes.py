@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from router.core.call import Call, CallState
+from router.core.floor import Floor, State, by_caller
 from router.core.listener import Activity, Duty, ListenerState
 from router.core.matching import Bench, fits, flexibility
 from router.core.policy import Rung, Skills
 from router.core.queue import Queue
+from router.core.same_number import line_up, make_way
 from tests.core.drive import START, line, rules
 
 skill_sets: st.SearchStrategy[Skills] = st.dictionaries(
@@ -78,6 +81,7 @@ def callers(draw: st.DrawFn) -> tuple[list[Call], list[tuple[int, CallState, int
             caller=None,
             arrived=START + arrived,
             entered=index,
+            stands_since=START + arrived,
             searching_since=START,
             fallback_at=START,
             ladder=(Rung(0.0, first), Rung(10.0, then, ring_at_once=2)),
@@ -122,3 +126,32 @@ def _first_of(calls: list[Call], listener: ListenerState) -> str | None:
     asking = [call for call in calls if call.wants_ring and fits(listener, call.ladder[call.rung])]
     first = min(asking, key=lambda call: call.place, default=None)
     return first.name if first is not None else None
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 2), st.integers(0, 5)), max_size=30))
+def test_calls_are_known_by_their_numbers_for_as_long_as_they_last(
+    happened: list[tuple[bool, int, int]],
+) -> None:
+    floor = Floor(State(policy=replace(POLICY, calls_per_number=1)))
+    calls = floor.state.calls
+    for entered, (comes, caller, which) in enumerate(happened, 1):
+        if comes:
+            call = Call(
+                name=f"c{entered}",
+                line=line(),
+                caller=f"hash-{caller}" if caller else None,
+                arrived=START,
+                entered=entered,
+                stands_since=START,
+                searching_since=START,
+                fallback_at=START,
+            )
+            floor.hold_call(call)
+            line_up(floor, call)
+        elif calls:
+            over = list(calls.values())[which % len(calls)]
+            floor.drop_call(over)
+            make_way(floor, over, START)
+        assert floor.calls_of == by_caller(calls.values())
+        for of_number in floor.calls_of.values():
+            assert sum(not one.stands_aside for one in of_number.values()) == 1

@@ -8,6 +8,8 @@ from hypothesis import settings
 from tests.core.chaos import Chaos
 from tests.core.storm import storm
 
+pytestmark = pytest.mark.slow
+
 TestChaos = Chaos.TestCase
 TestChaos.settings = settings(max_examples=100, stateful_step_count=80)
 

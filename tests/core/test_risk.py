@@ -134,6 +134,18 @@ def test_a_caller_who_waits_comes_before_the_next_one() -> None:
     assert before < risk_at(desk) == 1.0
 
 
+def test_a_caller_who_waits_for_one_listener_takes_nobody_from_the_next_one() -> None:
+    desk = Desk(POLICY, on=("ana", "bob"))
+    desk.arrive("c1")
+    desk.tell(events.CallerAskedFor("c1", "bob"))
+    desk.talk("bob")
+    before = risk_at(desk)
+    desk.arrive("c2")
+    desk.tell(events.CallerAskedFor("c2", "bob"), events.CallerChose("c2", "wait"))
+    desk.leg_ends("ana")
+    assert risk_at(desk) == pytest.approx(before, rel=0.01)
+
+
 def test_of_several_phones_that_ring_for_one_call_all_but_one_will_be_free_again() -> None:
     people = {"ana": {}, "bob": {}, "cleo": {}}  # type: ignore[var-annotated]
     line = Line("general", (Rung(0.0, {}, EVERYBODY),))

@@ -81,7 +81,7 @@ def test_a_talk_is_adopted_though_the_journal_left_the_caller_in_the_fallback() 
 def test_a_leg_that_is_taken_over_keeps_its_id_to_itself() -> None:
     desk = Desk(rules(listeners={"ana": {}, "bob": {}}))
     desk.resync(
-        (seen_call("c1", "talking", "dcr-boot-1"),), (seen_offer("dcr-boot-1", "talking", "ana"),)
+        (seen_call("c1", "talking", "dcr-1-boot"),), (seen_offer("dcr-1-boot", "talking", "ana"),)
     )
     (ring,) = of(RingListener, desk.arrive("c2"))
-    assert (ring.listener, ring.offer) == ("bob", "dcr-boot-2")
+    assert (ring.listener, ring.offer) == ("bob", "dcr-2-boot")

@@ -16,6 +16,7 @@ from router.core.commands import (
     TellListener,
 )
 from router.core.policy import Line, Rung
+from router.core.seen import SeenCall, SeenOffer
 from tests.core.drive import Desk, dismissed, line, of, outcomes, results, rules, rung
 
 SENIORS = (Rung(0.0, {"lead": 2}), Rung(15.0, {"lead": 1}, ring_at_once=2))
@@ -216,10 +217,8 @@ def test_the_caller_stays_known_to_the_listener_and_not_to_the_helper() -> None:
 
 def test_a_restart_in_a_consult_changes_nothing() -> None:
     desk = desk_consulting()
-    legs = tuple(
-        events.SeenOffer(desk.offer_of(name), name, "c1", "talking") for name in ("ana", "bob")
-    )
-    waiting = events.SeenCall("c1", "general", "hash-1", desk.now, "waiting")
+    legs = tuple(SeenOffer(desk.offer_of(name), name, "c1", "talking") for name in ("ana", "bob"))
+    waiting = SeenCall("c1", "general", "hash-1", desk.now, "waiting")
     said = desk.resync((waiting,), legs)
     assert dismissed(said) == []
     assert rung(said) == []
@@ -232,10 +231,10 @@ def test_an_order_for_a_consult_that_was_lost_is_given_again() -> None:
     desk.accept("bob")
     ana, bob = desk.offer_of("ana"), desk.offer_of("bob")
     desk.tell(events.PbxLost())
-    talking = events.SeenCall("c1", "general", "hash-1", desk.now, "talking", ana)
+    talking = SeenCall("c1", "general", "hash-1", desk.now, "talking", ana)
     legs = (
-        events.SeenOffer(ana, "ana", "c1", "talking"),
-        events.SeenOffer(bob, "bob", "c1", "accepted"),
+        SeenOffer(ana, "ana", "c1", "talking"),
+        SeenOffer(bob, "bob", "c1", "accepted"),
     )
     assert of(StartConsult, desk.resync((talking,), legs)) == [StartConsult("c1", ana, bob)]
 
@@ -243,10 +242,10 @@ def test_an_order_for_a_consult_that_was_lost_is_given_again() -> None:
 def test_two_who_are_found_conferring_without_a_journal_have_the_caller_brought_in() -> None:
     ordinary = replace(line(skills={"fr": 1}), senior_ladder=SENIORS)
     desk = Desk(rules(ordinary, listeners=PEOPLE))
-    waiting = events.SeenCall("c1", "general", "hash-1", desk.now, "waiting")
+    waiting = SeenCall("c1", "general", "hash-1", desk.now, "waiting")
     legs = (
-        events.SeenOffer("dcr-old-1", "ana", "c1", "talking"),
-        events.SeenOffer("dcr-old-2", "bob", "c1", "talking"),
+        SeenOffer("dcr-old-1", "ana", "c1", "talking"),
+        SeenOffer("dcr-old-2", "bob", "c1", "talking"),
     )
     said = desk.resync((waiting,), legs)
     assert dismissed(said) == []
@@ -256,10 +255,10 @@ def test_two_who_are_found_conferring_without_a_journal_have_the_caller_brought_
 def test_three_who_are_found_talking_without_a_journal_are_left_to_it() -> None:
     ordinary = replace(line(skills={"fr": 1}), senior_ladder=SENIORS)
     desk = Desk(rules(ordinary, listeners=PEOPLE))
-    talking = events.SeenCall("c1", "general", "hash-1", desk.now, "talking", "dcr-old-1")
+    talking = SeenCall("c1", "general", "hash-1", desk.now, "talking", "dcr-old-1")
     legs = (
-        events.SeenOffer("dcr-old-1", "ana", "c1", "talking"),
-        events.SeenOffer("dcr-old-2", "bob", "c1", "talking"),
+        SeenOffer("dcr-old-1", "ana", "c1", "talking"),
+        SeenOffer("dcr-old-2", "bob", "c1", "talking"),
     )
     said = desk.resync((talking,), legs)
     assert dismissed(said) == []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from router.core import events
 from router.core.commands import AnyCommand, RingListener
-from router.core.policy import Rung, Skills
-from tests.core.drive import Desk, line, of, rules, rung
+from router.core.policy import Care, Rung, Skills
+from tests.core.drive import Desk, line, of, rules, rung, seen_call
 
 
 def test_a_listener_below_the_level_asked_is_not_rung() -> None:
@@ -31,6 +33,24 @@ def test_the_least_flexible_is_rung_first_so_that_rare_skills_are_kept() -> None
     desk = Desk(rules(*lines, listeners=people))
     assert rung(desk.arrive("c1")) == [("plain", "c1")]
     assert rung(desk.arrive("c2", on="police")) == [("rare", "c2")]
+
+
+def test_of_several_who_come_free_at_once_nobody_is_taken_from_a_call_that_stands_before() -> None:
+    lines = [line("general"), line("french", {"fr": 1}), line("english", {"en": 1})]
+    people: dict[str, Skills] = {"ana": {"fr": 1, "en": 1}, "dan": {"police": 1}}
+    policy = rules(*lines, line("police", {"police": 1}), listeners=people)
+    desk = Desk(replace(policy, care=Care(wrap_up_seconds=0.0)))
+    for call, on in (("t1", "french"), ("t2", "police")):
+        desk.arrive(call, on=on)
+    for listener in people:
+        desk.talk(listener)
+    desk.arrive("first", on="police")
+    desk.wait(1.0)
+    desk.arrive("second")
+    desk.tell(events.PbxLost())
+    seen = (replace(seen_call("first"), line="police"), seen_call("second"))
+    # Ana, who comes free first, could take the second alone; the first has nobody but Dan.
+    assert sorted(rung(desk.resync(seen))) == [("ana", "second"), ("dan", "first")]
 
 
 def test_among_those_who_serve_as_many_lines_the_lower_levels_go_first() -> None:

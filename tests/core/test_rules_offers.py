@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from router.core import events
-from router.core.commands import OfferResult
+from router.core.commands import OfferResult, RingListener
 from router.core.events import FailureReason, LegEnd
 from router.core.policy import Care, Rung, Skills
-from tests.core.drive import Desk, dismissed, line, outcomes, results, rules, rung
+from tests.core.drive import Desk, dismissed, line, of, outcomes, results, rules, rung
 
 TWO: dict[str, Skills] = {"ana": {}, "bob": {}}
 BOTH_AT_ONCE = line(ladder=(Rung(0.0, {}, ring_at_once=2),))
@@ -210,3 +210,16 @@ def test_a_phone_that_was_silenced_has_a_moment_before_it_rings_again(how: str) 
     assert desk.engine.state.listeners["ana"].misses == 0
     assert rung(desk.wait(1.9)) == []
     assert ("ana", "c2") in rung(desk.wait(0.2))
+
+
+def test_no_offers_name_begins_with_anothers() -> None:
+    """Asterisk's Bridge takes the first leg whose id begins with the one that it is told."""
+    desk = Desk(rules(BOTH_AT_ONCE, listeners=TWO))
+    names: list[str] = []
+    for at in range(12):
+        names += [one.offer for one in of(RingListener, desk.arrive(f"c{at}"))]
+        desk.hang_up(f"c{at}")
+        desk.leg_ends("ana")
+        desk.leg_ends("bob")
+    assert len(names) > 20
+    assert not [one for one in names for other in names if one != other and one.startswith(other)]

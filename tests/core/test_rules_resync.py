@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from router.core import events
-from router.core.commands import AcknowledgeCall, ConnectCall, ReportAnswer, SendToFallback
+from router.core.commands import (
+    AcknowledgeCall,
+    ConnectCall,
+    ReportAnswer,
+    ReportOutcome,
+    SendToFallback,
+)
 from router.core.policy import Rung, Skills
+from router.core.seen import SeenCall
 from tests.core.drive import (
     Desk,
     Place,
@@ -204,7 +211,7 @@ def test_a_new_process_rings_nobody_before_it_has_seen_what_asterisk_holds() -> 
     assert rung(desk.arrive("c1")) == []
     said = desk.resync((seen_call(),))
     assert rung(said) == [("ana", "c1")]
-    assert desk.offer_of("ana").startswith("dcr-second-")
+    assert desk.offer_of("ana").endswith("-second")
 
 
 def test_a_caller_kept_waiting_by_the_outage_is_rung_for_rather_than_sent_to_the_fallback() -> None:
@@ -223,3 +230,55 @@ def test_a_talk_adopted_ends_the_search_that_the_journal_believed_in() -> None:
     said = desk.resync((seen_call("c1", "talking", "dcr-old-1"),), legs)
     assert dismissed(said) == [(offer, "taken")]
     assert [one.listener for one in of(ReportAnswer, said)] == ["bob"]
+
+
+def test_a_talk_that_nobody_saw_counts_as_answered() -> None:
+    desk, _ = lost_while("accepted")
+    said = desk.tell(events.PbxResynced((), (), (), ("c1",)))
+    assert outcomes(said) == [("c1", "answered")]
+
+
+def test_of_a_talk_that_was_found_it_is_said_that_nobody_saw_it_begin() -> None:
+    desk, offer = lost_while("accepted")
+    desk.now += 30.0
+    desk.resync((seen_call("c1", "talking", offer),), (seen_offer(offer, "talking"),))
+    desk.arrive("c2")
+    desk.talk("bob")
+    desk.hang_up("c1")
+    desk.hang_up("c2")
+    seen = {"c1": False, "c2": True}
+    assert {one.call: one.begin_seen for one in of(ReportAnswer, desk.said)} == seen
+    assert {one.call: one.begin_seen for one in of(ReportOutcome, desk.said)} == seen
+
+
+@pytest.mark.parametrize("place", ["talking", "waiting", None])
+def test_so_it_is_of_talks_with_the_fallback_and_of_those_that_are_over(
+    place: Place | None,
+) -> None:
+    desk = Desk(rules(listeners={}))
+    desk.arrive("c1")
+    desk.tell(events.PbxLost())
+    here = () if place is None else (seen_call("c1", place),)
+    said = desk.tell(events.PbxResynced(here, (), (), () if place == "talking" else ("c1",)))
+    assert [one.begin_seen for one in of(ReportAnswer, said)] == [False]
+    if place is not None:
+        said = desk.hang_up("c1")
+    assert [one.begin_seen for one in of(ReportOutcome, said)] == [False]
+
+
+def test_whose_listener_has_left_such_a_talk_has_a_moment_to_hang_up_as_well() -> None:
+    desk, _ = lost_while("accepted")
+    waits = SeenCall("c1", "general", "hash-1", desk.now, "waiting")
+    desk.tell(events.PbxResynced((waits,), (), (), ("c1",)))
+    assert outcomes(desk.hang_up("c1")) == [("c1", "answered")]
+
+
+@pytest.mark.parametrize("in_fallback", [False, True])
+def test_who_has_talked_with_the_fallback_meanwhile_is_not_lost(in_fallback: bool) -> None:  # noqa: FBT001 - both ways
+    desk = Desk(rules(listeners={}))
+    desk.arrive("c1")
+    if in_fallback:
+        desk.tell(events.FallbackBegan("c1", "general", "hash-1", desk.now))
+    desk.tell(events.PbxLost())
+    said = desk.tell(events.PbxResynced((), (), (), ("c1",)))
+    assert outcomes(said) == [("c1", "fallback_answered")]

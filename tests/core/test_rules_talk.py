@@ -201,16 +201,16 @@ def test_what_a_talk_led_to_may_be_said_during_it_and_after_it() -> None:
     desk = desk_talking()
     during = desk.tell(events.TalkDisposed("ana", "orientation", "maison-bleue"))
     desk.hang_up("c1")
-    after = desk.tell(events.TalkDisposed("ana", "senior_call_back"))
+    after = desk.tell(events.TalkDisposed("ana", "nothing_more"))
     assert [*during, *after] == [
         ReportDisposition("c1", "general", "ana", "orientation", "maison-bleue"),
-        ReportDisposition("c1", "general", "ana", "senior_call_back", None),
+        ReportDisposition("c1", "general", "ana", "nothing_more", None),
     ]
 
 
 def test_what_is_keyed_twice_counts_once_for_each_talk() -> None:
     desk = desk_talking()
-    twice = [desk.tell(events.TalkDisposed("ana", "senior_call_back")) for _ in range(2)]
+    twice = [desk.tell(events.TalkDisposed("ana", "nothing_more")) for _ in range(2)]
     assert [len(said) for said in twice] == [1, 0]
     desk.hang_up("c1")
     desk.leg_ends("ana")
@@ -218,7 +218,7 @@ def test_what_is_keyed_twice_counts_once_for_each_talk() -> None:
     desk.tell(events.ListenerPaused("bob"))
     desk.arrive("c2")
     desk.talk("ana")
-    assert len(desk.tell(events.TalkDisposed("ana", "senior_call_back"))) == 1
+    assert len(desk.tell(events.TalkDisposed("ana", "nothing_more"))) == 1
 
 
 def test_a_link_that_was_lost_leaves_a_listener_at_what_they_key_after_a_talk() -> None:

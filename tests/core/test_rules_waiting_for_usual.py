@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from router.core import events
 from router.core.commands import SendToFallback
 from router.core.events import AnyEvent
-from tests.core.drive import Desk, of, rung, seen_call, seen_offer
+from router.core.policy import Care, Listener, Skills
+from tests.core.drive import Desk, line, of, rules, rung, seen_call, seen_offer
 from tests.core.test_rules_usual import busy_usual
 
 LATEST_SECONDS = 92.0
@@ -80,3 +82,22 @@ def test_whom_a_resync_finds_in_a_talk_of_which_nobody_knew_waits_no_longer() ->
     )
     here.tell(events.ListenerCameOn("cleo"), events.ListenerCameOn("dr"))
     assert rung(here.leg_ends("ana", "network")), "cut off, they are searched for at once"
+
+
+def test_whom_the_rules_do_not_let_have_their_listener_any_more_goes_before_nobody() -> None:
+    people: dict[str, Skills] = {"ana": {"fr": 1}, "bob": {"fr": 1}}
+    at_once = Care(wrap_up_seconds=0.0)
+    policy = rules(line(skills={"fr": 1}), listeners=people, care=at_once)
+    here = Desk(policy)
+    for call, listener in (("t1", "ana"), ("t2", "bob")):
+        here.arrive(call)
+        here.talk(listener)
+    here.arrive("c1")
+    here.wait(1.0)
+    here.arrive("c2")
+    here.tell(events.CallerAskedFor("c2", "ana"), events.CallerChose("c2", "wait"))
+    ana = {"ana": Listener("ana", {})}
+    here.tell(events.PolicyLoaded(replace(policy, listeners=policy.listeners | ana)))
+    here.tell(events.PbxLost())
+    # Both come free at once, as the talks have ended meanwhile.
+    assert rung(here.resync((seen_call("c1"), seen_call("c2")))) == [("bob", "c1")]

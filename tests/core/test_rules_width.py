@@ -6,6 +6,7 @@ import pytest
 
 from router.core import events
 from router.core.policy import EVERYBODY, Line, Listener, Policy, Rung
+from router.core.seen import SeenCall
 from tests.core.drive import START, Desk, line, results, rules, rung
 
 AS_NEEDED = Line("general", ladder=(Rung(0.0, {}, ring_at_once=None),))
@@ -86,8 +87,8 @@ def test_each_caller_has_a_phone_before_anybody_has_a_second_one() -> None:
 def test_callers_who_are_found_waiting_together_each_have_a_phone_first() -> None:
     desk = Desk(rules(AS_NEEDED, listeners={"ana": {}, "bob": {}, "cleo": {}}))
     waiting = (
-        events.SeenCall("c1", "general", None, START - 9.0, "waiting"),
-        events.SeenCall("c2", "general", None, START - 5.0, "waiting"),
+        SeenCall("c1", "general", None, START - 9.0, "waiting"),
+        SeenCall("c2", "general", None, START - 5.0, "waiting"),
     )
     assert {call for _, call in rung(desk.resync(waiting))[:2]} == {"c1", "c2"}
 

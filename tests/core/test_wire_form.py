@@ -10,8 +10,23 @@ import pytest
 
 from router.core import events
 from router.core.entry import Entry, decode, encode
-from router.core.events import AnyEvent, SeenCall, SeenOffer
+from router.core.events import AnyEvent
 from router.core.policy import Rung
+from router.core.presence_events import ListenerHeard, ListenerUnheard
+from router.core.promise_events import (
+    CallBackAsked,
+    CallBackEnded,
+    CallBackTaken,
+    NumberChanged,
+    NumberLost,
+    NumberTyped,
+    PbxBooted,
+    PromiseCancelled,
+    PromiseGiven,
+    PromiseNoted,
+    PromiseNotNoted,
+)
+from router.core.seen import SeenCall, SeenOffer
 from tests.core.drive import line, rules
 
 GOLDEN = Path(__file__).with_name("wire_form.jsonl")
@@ -32,6 +47,8 @@ EXAMPLES: list[AnyEvent] = [
     events.ListenerCameOn("ana"),
     events.ListenerPaused("ana"),
     events.ListenerWentOff("ana"),
+    ListenerUnheard("ana"),
+    ListenerHeard("ana"),
     events.CallArrived(CALL, "general", CALLER, AT),
     events.CallWaiting(CALL, "general", None, AT),
     events.CallerInShock(CALL),
@@ -41,6 +58,7 @@ EXAMPLES: list[AnyEvent] = [
     events.CallerHungUp(CALL),
     events.FallbackBegan(CALL, "general", CALLER, AT),
     events.FallbackAnswered(CALL),
+    events.CallerPutThrough(CALL),
     events.ListenerRang(OFFER),
     events.ListenerPickedUp(OFFER),
     events.OfferAccepted(OFFER),
@@ -54,6 +72,17 @@ EXAMPLES: list[AnyEvent] = [
     events.CallerForgotten(CALLER),
     events.HelpAsked(OFFER, "shock"),
     events.ConsultStarted(OFFER, "dcr-a1b2c3d4-2"),
+    CallBackAsked(CALL),
+    PromiseNoted("p-1", "general", CALLER, "key", AT, AT, AT + 1800.0, CALL, "ana"),
+    PromiseNotNoted("p-1", CALL),
+    NumberTyped(CALL, None, "emergency"),
+    NumberChanged("p-1", CALL, CALLER),
+    PromiseCancelled("p-1", "senior"),
+    PromiseGiven("p-1"),
+    CallBackTaken("dcb-p-1-1"),
+    CallBackEnded("dcb-p-1-1", "no_key"),
+    PbxBooted(AT),
+    NumberLost("p-1"),
     events.PbxLost(),
     events.PbxResynced(
         (SeenCall(CALL, "general", CALLER, AT, "talking", OFFER),),

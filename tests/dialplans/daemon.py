@@ -12,6 +12,8 @@ from tests.testbed import Testbed
 from tests.testbed.ami import Ami, Message, connected
 
 BEAT_SECONDS = 2.0
+AHEAD_SECONDS = 5
+"""Of the clock, within what the dialplan believes: so much later the next beat may be."""
 
 
 class Daemon:
@@ -94,7 +96,13 @@ class Daemon:
         channels = await self.ami.list_of("CoreShowChannels")
         return next(c["Channel"] for c in channels if c["Uniqueid"] == channel_id)
 
-    async def holding(self, channel_id: str, bridge: str, since: int = 0) -> None:
+    async def holding(
+        self,
+        channel_id: str,
+        bridge: str,
+        since: int = 0,
+        deadline_seconds: float = SOON_SECONDS,
+    ) -> None:
         """Wait until this leg is in the holding bridge of this name."""
         await self.ami.wait_for(
             lambda event: event.has(
@@ -103,7 +111,7 @@ class Daemon:
                 BridgeTechnology="holding_bridge",
                 BridgeName=bridge,
             ),
-            SOON_SECONDS,
+            deadline_seconds,
             since,
         )
 
@@ -123,16 +131,20 @@ class Daemon:
             await self.ami.send("Setvar", Channel=leg, Variable="DECROCHE_TALK", Value="1")
 
 
-async def beat(ami: Ami) -> None:
+async def beat(ami: Ami, ahead_seconds: int = 0) -> None:
     """Renew the heartbeat once."""
-    await ami.send("Setvar", Variable="DECROCHE_BEAT", Value=str(int(time.time())))
+    at = int(time.time()) + ahead_seconds
+    await ami.send("Setvar", Variable="DECROCHE_BEAT", Value=str(at))
 
 
 @asynccontextmanager
 async def living(bed: Testbed) -> AsyncIterator[Daemon]:
-    """Be a daemon whose heart beats for the length of the `async with`, and then stops."""
+    """Be a daemon whose heart beats for the length of the `async with`, and then stops.
+
+    It stops just after a beat, which is the worst moment.
+    """
     async with connected(bed.pbx.admin) as ami:
-        await beat(ami)
+        await beat(ami, AHEAD_SECONDS)
         over = asyncio.Event()
         beating = asyncio.create_task(_beat_until(over, ami))
         try:
@@ -140,6 +152,7 @@ async def living(bed: Testbed) -> AsyncIterator[Daemon]:
         finally:
             over.set()
             await beating
+            await beat(ami)
 
 
 @asynccontextmanager
@@ -152,7 +165,7 @@ async def dead(bed: Testbed) -> AsyncIterator[Daemon]:
 
 async def _beat_until(over: asyncio.Event, ami: Ami) -> None:
     while not over.is_set():
-        await beat(ami)
+        await beat(ami, AHEAD_SECONDS)
         try:
             await asyncio.wait_for(over.wait(), BEAT_SECONDS)
         except TimeoutError:

@@ -67,17 +67,18 @@ async def is_connected_under_the_welcome(bed: Testbed) -> None:
         await daemon.redirect(call, "decroche-hold", "join")
         await daemon.connect(call, "dcr-welcome", since=since)
         assert await farm.took("0199000101", SOON_SECONDS) == caller
-        announced = [
-            event
-            for event in daemon.ami.events
-            if event.is_user_event("DecrocheWaiting", Call=call)
-        ]
-        assert announced == []
-
-        since = len(daemon.ami.events)  # the talk outlasts a hold turn, then the listener drops
-        again = await daemon.event("DecrocheWaiting", 10, since, Call=call)
+        # The talk outlasts a hold turn, then the listener drops: not before is there a word of it.
+        again = await daemon.event("DecrocheWaiting", 10, Call=call)
         words = await daemon.plays("decroche/cut-off", since=since, Uniqueid=call)
-        assert daemon.ami.events.index(again) < daemon.ami.events.index(words)
+        left = await daemon.ami.wait_for(
+            lambda event: (
+                event.has(Event="BridgeLeave", Uniqueid="dcr-welcome")
+                and event["BridgeTechnology"] != "holding_bridge"
+            ),
+            SOON_SECONDS,
+        )
+        order = [daemon.ami.events.index(event) for event in (left, again, words)]
+        assert order == sorted(order)
         cleared = await daemon.ami.send("Getvar", Channel=call, Variable="DECROCHE_TALK")
         assert cleared["Value"] == ""
         dropped = await daemon.ami.wait_for(
@@ -85,7 +86,7 @@ async def is_connected_under_the_welcome(bed: Testbed) -> None:
         )
         assert dropped["Cause"] == "38"
 
-        await farm.listener("0199000102", behaviour.answers(talk_seconds=0.5))
+        await farm.listener("0199000102", behaviour.answers())
         await ring_and_accept(daemon, "dcr-again", "0199000102", call)
         since = len(daemon.ami.events)
         await daemon.redirect(call, "decroche-hold", "join")

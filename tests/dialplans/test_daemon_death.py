@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.dialplans.daemon import Daemon, beat, dead, living
+from tests.dialplans.daemon import Daemon, dead, living
 from tests.dialplans.places import (
     FALLBACK_HUMAN,
     HEALTH_NUMBER,
@@ -37,7 +37,6 @@ def test_every_caller_waiting_as_the_daemon_dies_has_a_human_within_20_s(bed: Te
                 callers = [await wait_in_hold(farm, daemon, number) for number in NUMBERS]
                 newcomer = await farm.call(HEALTH_NUMBER, "0639980009")
                 await daemon.arrival("0639980009")
-                await beat(daemon.ami)  # dying just after a beat is the worst moment
             humans = (farm.heard(c, HUMAN_WITHIN_SECONDS) for c in [*callers, newcomer])
             assert set(await asyncio.gather(*humans)) == {FALLBACK_HUMAN}
             for caller in [*callers, newcomer]:

@@ -40,7 +40,7 @@ async def chooses_ready_then_pause_then_off(bed: Testbed) -> None:
 async def says_of_the_last_call_that_it_was_hard_and_what_it_led_to(bed: Testbed) -> None:
     async with bed.farm() as farm, dead(bed) as daemon:
         caller = await farm.call(MENU_NUMBER, "0639980004", keys="0104#4321#4")
-        words = await daemon.plays("decroche/wrapup,", LOG_IN_SECONDS, Exten="last")
+        words = await asks_of_the_last_call(daemon, "0639980004")
         await farm.press(caller, "5")
         menu = (await menu_event(daemon, "0639980004", "hard"))["Call"]
         assert menu == words["Uniqueid"]
@@ -56,6 +56,24 @@ async def says_of_the_last_call_that_it_was_hard_and_what_it_led_to(bed: Testbed
         await daemon.redirect(menu, "decroche-menu", "noted")
         await daemon.plays("decroche/wrapup-noted", WORDS_SECONDS, since, Uniqueid=menu)
         await daemon.plays("decroche/menu-choice", WORDS_SECONDS, since, Uniqueid=menu)
+        await farm.hang_up(caller)
+
+
+async def keys_call_backs_when_there_is_no_number_any_more(bed: Testbed) -> None:
+    async with bed.farm() as farm, dead(bed) as daemon:
+        caller = await farm.call(MENU_NUMBER, "0639980005", keys="0105#4321#4")
+        menu = (await asks_of_the_last_call(daemon, "0639980005"))["Uniqueid"]
+        await farm.press(caller, "6")
+        await daemon.plays("decroche/wrapup-too-late", WORDS_SECONDS, Uniqueid=menu)
+        since = len(daemon.ami.events)
+        await daemon.plays("decroche/menu-choice", WORDS_SECONDS, since, Uniqueid=menu)
+        await farm.press(caller, "4")
+        await daemon.plays("decroche/wrapup,", WORDS_SECONDS, since, Uniqueid=menu)
+        await farm.press(caller, "2")
+        await menu_event(daemon, "0639980005", "senior_call_back")
+        since = len(daemon.ami.events)
+        await daemon.redirect(menu, "decroche-menu", "too_late")
+        await daemon.plays("decroche/wrapup-too-late", WORDS_SECONDS, since, Uniqueid=menu)
         await farm.hang_up(caller)
 
 
@@ -94,6 +112,7 @@ def outcomes(bed: Testbed) -> Outcomes:
         bed,
         chooses_ready_then_pause_then_off,
         says_of_the_last_call_that_it_was_hard_and_what_it_led_to,
+        keys_call_backs_when_there_is_no_number_any_more,
         has_three_tries,
         is_told_that_nobody_answers,
     )
@@ -109,6 +128,12 @@ def test_a_listener_who_hung_up_first_says_by_phone_what_the_last_call_led_to(
     outcomes.of(says_of_the_last_call_that_it_was_hard_and_what_it_led_to)
 
 
+def test_whoever_keys_a_call_back_in_the_menu_hears_that_there_is_no_number_any_more(
+    outcomes: Outcomes,
+) -> None:
+    outcomes.of(keys_call_backs_when_there_is_no_number_any_more)
+
+
 def test_a_wrong_number_or_pin_can_be_tried_three_times(outcomes: Outcomes) -> None:
     outcomes.of(has_three_tries)
 
@@ -121,3 +146,7 @@ async def menu_event(daemon: Daemon, number: str, choice: str, since: int = 0) -
     return await daemon.event(
         "DecrocheMenu", WORDS_SECONDS, since, CallerIDNum=number, Choice=choice
     )
+
+
+async def asks_of_the_last_call(daemon: Daemon, number: str) -> Message:
+    return await daemon.plays("decroche/wrapup,", LOG_IN_SECONDS, Exten="last", CallerIDNum=number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 
 import pytest
@@ -42,14 +41,36 @@ async def declines_with_another_key(bed: Testbed) -> None:
             await gone(daemon, f"dcr-{name}")
 
 
+async def accepts_in_the_app(bed: Testbed) -> None:
+    async with bed.farm() as farm, living(bed) as daemon:
+        await farm.listener("0199000121", behaviour.voicemail())
+        await daemon.ring("dcr-app-accepts", "0199000121")
+        await told(daemon, "dcr-app-accepts", "picked_up")
+        await daemon.redirect("dcr-app-accepts", "decroche-offer", "accept")
+        await told(daemon, "dcr-app-accepts", "accepted")
+        await daemon.holding("dcr-app-accepts", "decroche-accepted")
+        await daemon.redirect("dcr-app-accepts", "decroche-offer", "taken")
+        await gone(daemon, "dcr-app-accepts")
+
+
+async def declines_in_the_app(bed: Testbed) -> None:
+    async with bed.farm() as farm, living(bed) as daemon:
+        await farm.listener("0199000122", behaviour.voicemail())
+        await daemon.ring("dcr-app-declines", "0199000122")
+        await told(daemon, "dcr-app-declines", "picked_up")
+        await daemon.redirect("dcr-app-declines", "decroche-offer", "decline")
+        await told(daemon, "dcr-app-declines", "declined")
+        await gone(daemon, "dcr-app-declines")
+
+
 async def is_a_voicemail(bed: Testbed) -> None:
     async with bed.farm() as farm, living(bed) as daemon:
         await farm.listener("0199000102", behaviour.voicemail())
         await daemon.ring("dcr-voicemail", "0199000102")
-        await told(daemon, "dcr-voicemail", "picked_up")
-        started = asyncio.get_running_loop().time()
-        await told(daemon, "dcr-voicemail", "no_key", seconds=PICKED_UP_TO_NO_KEY_SECONDS + 3)
-        took_seconds = asyncio.get_running_loop().time() - started
+        picked_up = await told(daemon, "dcr-voicemail", "picked_up")
+        no_key = await told(daemon, "dcr-voicemail", "no_key", PICKED_UP_TO_NO_KEY_SECONDS)
+        # Asterisk's own stamps: whoever is busy may be late to hear of it.
+        took_seconds = float(no_key["Timestamp"]) - float(picked_up["Timestamp"])
         assert abs(took_seconds - PICKED_UP_TO_NO_KEY_SECONDS) < 1.5
         await gone(daemon, "dcr-voicemail")
 
@@ -79,6 +100,8 @@ def outcomes(bed: Testbed) -> Outcomes:
         bed,
         accepts,
         declines_with_another_key,
+        accepts_in_the_app,
+        declines_in_the_app,
         is_a_voicemail,
         is_never_connected,
         hangs_up_under_the_words,
@@ -91,6 +114,14 @@ def test_a_listener_who_presses_1_accepts_and_waits_to_be_connected(outcomes: Ou
 
 def test_any_other_key_declines_and_ends_the_leg(outcomes: Outcomes) -> None:
     outcomes.of(declines_with_another_key)
+
+
+def test_who_has_picked_up_may_accept_in_their_app(outcomes: Outcomes) -> None:
+    outcomes.of(accepts_in_the_app)
+
+
+def test_who_has_picked_up_may_decline_in_their_app(outcomes: Outcomes) -> None:
+    outcomes.of(declines_in_the_app)
 
 
 def test_a_voicemail_presses_no_key_and_is_hung_up_after_12_s(outcomes: Outcomes) -> None:

@@ -165,8 +165,10 @@ async def has_no_such_keys(bed: Testbed) -> None:
         since = len(farm.events)
         await farm.press(talk.caller, "*7")
         await farm.hears_key(farm.phone_of(talk.listener), "7", SOON_SECONDS, since)
+        # The listener has: had the caller's asked for anybody, it would have been before.
+        assert await talk.asks("*0") == "shock"
         asked = [e for e in daemon.ami.events if e.is_user_event("DecrocheHelp", Offer=talk.offer)]
-        assert asked == []
+        assert [event["Kind"] for event in asked] == ["shock"]
         await farm.hang_up(talk.caller)
 
 

@@ -5,14 +5,26 @@ from pathlib import Path
 
 import pytest
 
+from router.doctor import broker, link, page, store
 from tests.doctor.house import House
 from tests.testbed import Testbed, require_testbed
+
+PATIENCE_SECONDS = 60.0
 
 
 @pytest.fixture(autouse=True)
 def _no_secrets_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AMI", "CALLER", "DIALPLAN"):
         monkeypatch.delenv(f"DECROCHE_{name}_SECRET", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _whoever_answers_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """See that nobody is given up who has only to wait for a busy machine."""
+    for name in ("GREETING_SECONDS", "ANSWER_SECONDS", "EVENT_SECONDS"):
+        monkeypatch.setattr(link, name, PATIENCE_SECONDS)
+    for module in (broker, page, store):
+        monkeypatch.setattr(module, "ANSWER_SECONDS", PATIENCE_SECONDS)
 
 
 @pytest.fixture

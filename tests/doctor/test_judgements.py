@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import io
+import time
+from typing import cast
 
 import pytest
 from rich.console import Console
 
 from router.doctor import Finding, exit_code, render
 from router.doctor.clock import judge_clock
+from router.doctor.link import CLOCK_LOOKS, Link, measure_clock
 from router.doctor.version import judge_version
+
+BEGUN = 1_700_000_000.0
 
 
 @pytest.mark.parametrize(
@@ -50,6 +55,30 @@ def test_clocks_may_differ_by_one_second_and_must_not_by_three(
     ahead_seconds: float, mark: str
 ) -> None:
     assert judge_clock(ahead_seconds).mark == mark
+
+
+class BusyAsterisk:
+    """One on a machine that is slow to let its answers through."""
+
+    def __init__(self, late_seconds: list[float]) -> None:
+        self._late_seconds = late_seconds
+        self.passed_seconds = 0.0
+
+    def ask(self, _action: str) -> dict[str, str]:
+        stamp = f"{BEGUN + self.passed_seconds:.6f}"
+        self.passed_seconds += self._late_seconds.pop(0)
+        return {"Timestamp": stamp}
+
+
+def test_answers_that_are_late_on_their_way_are_not_taken_for_a_clock_that_is_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asterisk = BusyAsterisk([9.0, 5.0, 0.25, 7.0])
+    monkeypatch.setattr(time, "time", lambda: BEGUN + 2.0 + asterisk.passed_seconds)
+    monkeypatch.setattr(time, "monotonic", lambda: asterisk.passed_seconds)
+    theirs, ours = measure_clock(cast("Link", asterisk))
+    assert theirs - ours == pytest.approx(-2.125)
+    assert asterisk.passed_seconds == pytest.approx(21.25), f"{CLOCK_LOOKS} looks"
 
 
 def test_only_a_failure_makes_the_exit_code_1() -> None:

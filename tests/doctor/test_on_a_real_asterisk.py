@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import pwd
 import time
 import tomllib
 from collections.abc import Iterator
@@ -8,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from router.doctor import exit_code, run
+from router.ami.form import OURS
+from router.ami.words import CALL_BACK_PROMPTS
+from router.doctor import exit_code, link, run
+from tests.doctor.conftest import PATIENCE_SECONDS
 from tests.doctor.house import House
 from tests.testbed import Testbed
 from tests.testbed.ami import Account
@@ -20,18 +25,21 @@ words = "hold-further"
 """
 NAMES = [
     "config",
+    "user",
     "secrets",
     "AMI reachable",
     "AMI log-in",
     "AMI permissions",
     "Asterisk version",
     "dialplan contexts",
+    "dialplan form",
     "dialplan lines",
     "dialplan secret",
     "fallback group",
     "help in a talk",
     "sounds",
     "clock",
+    "AMI events",
     "store",
 ]
 
@@ -66,7 +74,11 @@ def say(home: House, *keys: str) -> None:
     home.change(skills, "\n".join([skills, *keys]))
 
 
-def test_a_healthy_site_is_well_in_every_respect(home: House) -> None:
+def test_a_healthy_site_is_well_in_every_respect(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root, who runs tests in a container, is told that the daemon's user is another.
+    monkeypatch.setattr(os, "geteuid", lambda: pwd.getpwnam("nobody").pw_uid)
     findings = run(home.path)
 
     assert [finding.name for finding in findings] == NAMES
@@ -74,11 +86,11 @@ def test_a_healthy_site_is_well_in_every_respect(home: House) -> None:
     assert exit_code(findings) == 0
 
 
-def test_a_look_at_a_healthy_site_takes_less_than_a_second(home: House) -> None:
+def test_a_look_at_a_healthy_site_waits_out_no_deadline(home: House) -> None:
     begun = time.monotonic()
     run(home.path)
 
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < PATIENCE_SECONDS, "as long as each of the deadlines is here"
 
 
 def test_a_wrong_password_is_told_and_what_needs_it_is_not_checked(home: House) -> None:
@@ -102,6 +114,23 @@ def test_a_context_that_is_missing_is_named(home: House) -> None:
     assert finding.mark == "failed"
     assert finding.detail.endswith("decroche-menu")
     assert "dialplan reload" in finding.mend
+
+
+@pytest.mark.parametrize(
+    ("form", "found"), [("aaaabbbb", "of the form aaaabbbb "), ('""', "that tell no form ")]
+)
+def test_dialplans_of_another_version_are_told_and_a_reload_mends_them(
+    home: House, bed: Testbed, form: str, found: str
+) -> None:
+    bed.pbx.command(f"dialplan set global DECROCHE_FORM {form}")
+    finding = home.findings()["dialplan form"]
+    bed.pbx.command("dialplan reload")
+
+    assert finding.mark == "failed"
+    assert found in finding.detail
+    assert finding.detail.endswith(f"expected {OURS}")
+    assert "dialplan reload" in finding.mend
+    assert home.findings()["dialplan form"].ok
 
 
 @pytest.mark.parametrize(
@@ -171,15 +200,18 @@ def test_an_account_that_may_do_everything_is_a_warning(home: House, bed: Testbe
 
 
 def test_an_account_that_may_do_too_little_fails(
-    home: House, bed: Testbed, poor_account: Account
+    home: House, bed: Testbed, poor_account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(link, "EVENT_SECONDS", 0.3)
     home.at(poor_account, bed.pbx.secret)
 
-    finding = home.findings()["AMI permissions"]
+    findings = home.findings()
 
+    finding = findings["AMI permissions"]
     assert finding.mark == "failed"
     assert "Originate" in finding.detail
     assert "Setvar" not in finding.detail
+    assert findings["AMI events"].mark == "warning", "what is set does not come back to it"
 
 
 def test_an_empty_fallback_group_fails_and_a_lone_member_is_a_warning(
@@ -211,11 +243,24 @@ def test_every_prompt_of_the_catalogue_is_looked_for(home: House) -> None:
         f"{what}-{line}" for what in ("keys", "line", "wake") for line in ("students", "police")
     }
     others |= {prompt for prompt in catalogue if prompt.startswith("welcome-")} - {"welcome-short"}
-    say(home, 'everybody_words = "hold-everybody"', "says_wait = true", FURTHER)
+    others |= set(CALL_BACK_PROMPTS)
+    calling = FURTHER.replace("10", "20").replace("hold-further", "hold-call-back")
+    say(home, 'everybody_words = "hold-everybody"', "says_wait = true", FURTHER, calling)
 
     finding = home.findings()["sounds"]
 
     assert finding.detail.startswith(f"{len(catalogue.keys() - others)} prompts")
+
+
+def test_the_times_of_day_are_looked_for_where_a_line_calls_back(home: House) -> None:
+    before = home.findings()["sounds"]
+    say(home, "call_back = {}")
+    home.change("[asterisk]", '[asterisk]\ncallers_endpoint = "PJSIP/{number}@trunk"')
+
+    finding = home.findings()["sounds"]
+
+    prompts = int(before.detail.partition(" ")[0]) + len(CALL_BACK_PROMPTS)
+    assert finding.detail.startswith(f"{prompts} prompts")
 
 
 def test_hold_words_without_a_sound_are_named_with_their_place_in_the_config(home: House) -> None:

@@ -36,6 +36,43 @@ def test_a_store_that_forgets_with_a_restart_is_a_warning(house: House, store_ur
     assert check_store(house.settings()).mark == "warning"
 
 
+def test_where_promises_are_made_a_store_that_syncs_now_and_then_is_a_warning(
+    house: House, store_url: str
+) -> None:
+    house.at(NOBODY).change('state_dir = "state"', f'redis_url = "{store_url}"')
+    with Redis.from_url(store_url) as client:
+        client.config_set("appendfsync", "everysec")
+
+    assert check_store(house.settings()).mark == "ok"
+    house.change("[secrets]", '[secrets]\nvault_file = "vault.secret"')
+    verdict = check_store(house.settings())
+    assert verdict.mark == "warning"
+    assert "appendfsync always" in verdict.mend
+
+
+def test_fewer_replicas_than_have_to_confirm_a_promise_are_told(
+    house: House, store_url: str
+) -> None:
+    asked = f'redis_url = "{store_url}"\nreplicas_acknowledge = 1'
+    house.at(NOBODY).change('state_dir = "state"', asked)
+    assert check_store(house.settings()).mark == "warning"
+
+    house.change("[secrets]", '[secrets]\nvault_file = "vault.secret"')
+    verdict = check_store(house.settings())
+
+    assert verdict.mark == "failed"
+    assert "0 of 1 replicas follow the store" in verdict.detail
+
+
+def test_the_master_key_is_looked_at_where_numbers_are_kept(house: House) -> None:
+    house.at(NOBODY).change("[secrets]", '[secrets]\nvault_file = "vault.secret"')
+    finding = house.findings()["secrets"]
+    assert finding.mark == "failed"
+    assert "vault.secret: vault secret: cannot be read" in finding.detail
+    house.keep("vault", "x" * 40)
+    assert house.findings()["secrets"].ok
+
+
 def test_a_store_that_is_not_there_fails_and_its_password_is_not_shown(house: House) -> None:
     url = "redis://:opensesame@127.0.0.1:1/0"
     house.at(NOBODY).change('state_dir = "state"', f'redis_url = "{url}"')

@@ -18,6 +18,8 @@ class Person:
     code: str = ""
     pool: str = "team"
     wakes: bool = True
+    by: str = "trunk"
+    """The PBX's endpoint for their phone: the trunk, or `desk`."""
 
 
 def write_main(
@@ -41,7 +43,7 @@ def write_listeners(
     for number, (name, person) in enumerate(people.items()):
         table = {
             "name": f"Listener {name}",
-            "endpoint": f"PJSIP/{name}@trunk",
+            "endpoint": f"PJSIP/{name}@{person.by}",
             "login": str(2000 + number),
             "pin_hash": pin_hash,
             "skills": person.skills,

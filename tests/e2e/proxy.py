@@ -7,6 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+STARTS_SECONDS = 30.0
+"""And ends: both are a matter of milliseconds."""
+
 
 class Wire:
     """A TCP proxy in a thread of its own. What it does may be changed at any moment."""
@@ -17,6 +20,7 @@ class Wire:
         self._target_port = target_port
         self._silent = False
         self._cut_inside_next = False
+        self._silent_after: bytes | None = None
         self._to_daemon: asyncio.StreamWriter | None = None
         self._loop = asyncio.new_event_loop()
         self._started = threading.Event()
@@ -24,15 +28,23 @@ class Wire:
 
     def start(self) -> None:
         self._thread.start()
-        self._started.wait(5)
+        assert self._started.wait(STARTS_SECONDS)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(STARTS_SECONDS)
 
     def silence(self) -> None:
         """Let no byte through any more, and keep the connection open: half-open."""
         self._silent = True
+
+    def silence_after(self, action: str) -> None:
+        """Let no byte through any more once the daemon's next action of this name has passed."""
+        self._silent_after = f"Action: {action}\r\n".encode()
+
+    @property
+    def is_silent(self) -> bool:
+        return self._silent
 
     def speak(self) -> None:
         self._silent = False
@@ -83,6 +95,8 @@ class Wire:
         while data := await source.read(65536):
             if not self._silent:
                 to.write(data)
+            if self._silent_after is not None and self._silent_after in data:
+                self._silent, self._silent_after = True, None
         to.close()
 
     async def _down(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:

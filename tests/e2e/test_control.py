@@ -61,5 +61,5 @@ async def calls_as(farm: Farm, watch: Ami, service: Service, prompt: str) -> Non
 def forget(service: Service, number: str) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "router", "forget", "--config", str(service.config)]
     return subprocess.run(
-        words, input=f"{number}\n", capture_output=True, text=True, timeout=30, check=False
+        words, input=f"{number}\n", capture_output=True, text=True, timeout=60, check=False
     )

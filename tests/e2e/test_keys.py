@@ -17,6 +17,8 @@ ANNE, BRUNO = TEAM
 LINE = "0805232336"
 CODES = {ANNE: "4821", BRUNO: "5930"}
 RING_SECONDS = 60.0
+SILENT = {"Set", "Gosub", "GotoIf", "Return"}
+"""Steps of the dialplan of which a caller hears nothing."""
 """Nobody is passed over within a test: who is rung besides, is rung because of a key."""
 Scene = Callable[[Farm, Ami, Service], Awaitable[None]]
 
@@ -126,11 +128,12 @@ def test_a_caller_whose_listener_is_busy_can_wait_for_them_and_get_them(
 def test_a_caller_whose_listener_is_busy_can_ask_for_another(bed: Testbed, keyed: Service) -> None:
     async def scene(farm: Farm, watch: Ami, _: Service) -> None:
         talking = await _anne_talks(farm)
-        await farm.listener(BRUNO, behaviour.takes(14, 1))
+        await farm.listener(BRUNO, behaviour.rings_until_told())
         caller = await farm.call(LINE, None, keys=f"*{CODES[ANNE]}")
         await _hears(watch, "choice")
         await farm.press(caller, "2")
         await _told(watch, "DecrocheChoice", Choice="another")
+        await farm.pick_up(BRUNO)
         assert await farm.heard(caller, 20) == BRUNO
         for each in (talking, caller):
             await farm.hang_up(each)
@@ -143,13 +146,14 @@ def test_a_caller_who_is_still_choosing_is_connected_as_soon_as_somebody_accepts
 ) -> None:
     async def scene(farm: Farm, watch: Ami, _: Service) -> None:
         talking = await _anne_talks(farm)
-        await farm.listener(BRUNO, behaviour.takes(5, 1))
+        await farm.listener(BRUNO, behaviour.rings_until_told())
         caller = await farm.call(LINE, None, keys=f"*{CODES[ANNE]}")
         began = watch.events.index(await _hears(watch, "choice"))
+        await farm.pick_up(BRUNO)
         assert await farm.heard(caller, 12) == BRUNO
         call = watch.events[began]["Uniqueid"]
         steps = [e for e in watch.events[began:] if e.has(Event="Newexten", Uniqueid=call)]
-        heard = [step["Application"] for step in steps if step["Application"] != "Set"]
+        heard = [step["Application"] for step in steps if step["Application"] not in SILENT]
         assert heard[:3] == ["Read", "StopMusicOnHold", "BridgeWait"]
         for each in (talking, caller):
             await farm.hang_up(each)

@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 
 from router.store.embedded import EmbeddedStore
+from tests.dialplans.daemon import living
 from tests.e2e.config_files import Person
 from tests.e2e.conftest import TEAM
 from tests.e2e.service import PIN, Service
@@ -16,6 +17,7 @@ from tests.testbed.farm import Farm
 
 ANNE, BRUNO = TEAM
 MENU_NUMBER = "0199000009"
+FALLBACK = "0199000091"
 
 
 async def answered_call(farm: Farm, number: str, deadline_seconds: float = 20) -> str:
@@ -38,11 +40,12 @@ def test_a_bad_config_is_refused_and_a_good_one_taken_without_touching_the_call_
             await farm.heard(talking, 20)
 
             good = service.config.read_text()
-            service.config.write_text(good.replace("ring_seconds = 3.0", "ring_secondes = 3.0"))
+            service.config.write_text(good.replace("ring_seconds = ", "ring_secondes = "))
             service.reread()
             await service.until(lambda: bool(service.log_lines("config_refused")), 10, "refusal")
             problem = service.log_lines("config_refused")[0]["problems"][0]
             assert "decroche.toml: lines.health.ring_secondes" in problem
+            assert service.metric("decroche_config_last_reload_successful") == 0
 
             service.people["carol0103"] = Person()
             del service.people[ANNE]
@@ -57,6 +60,7 @@ def test_a_bad_config_is_refused_and_a_good_one_taken_without_touching_the_call_
     service.start()
     asyncio.run(scene())
     assert service.metric("decroche_config_generation") == 2
+    assert service.metric("decroche_config_last_reload_successful") == 1
     assert service.metric("decroche_invariant_violations_total") == 0
 
 
@@ -83,6 +87,28 @@ def test_a_listener_logs_out_and_in_again_by_phone(bed: Testbed, service: Servic
 
     service.start()
     asyncio.run(scene())
+
+
+def test_once_all_have_logged_out_the_fallback_has_a_caller_long_before_the_lines_time(
+    bed: Testbed, service: Service
+) -> None:
+    async def scene() -> None:
+        async with bed.farm() as farm:
+            await farm.listener(FALLBACK, behaviour.answers(after_seconds=1))
+            for login in range(2000, 2000 + len(TEAM)):
+                await farm.call(MENU_NUMBER, "0639980075", keys=f"{login}#{PIN}#3")
+            await service.until(
+                lambda: service.metric("decroche_listeners", 'state="off"') == len(TEAM), 60, "all"
+            )
+            caller = await farm.call("0805232336", "0639980076")
+            assert await farm.heard(caller, 30) == FALLBACK
+            await service.until(lambda: bool(service.log_lines("sent_to_fallback")), 10, "the log")
+            assert len(service.log_lines("sent_to_fallback")) == 1
+            await farm.hang_up(caller)
+
+    service.start()
+    asyncio.run(scene())
+    assert service.metric("decroche_invariant_violations_total") == 0
 
 
 def test_a_wrong_pin_changes_nothing(bed: Testbed, service: Service) -> None:
@@ -112,6 +138,7 @@ def test_with_the_store_frozen_calls_are_routed_and_one_alarm_is_given(
             try:
                 for number in range(2):
                     assert await answered_call(farm, f"063998008{number}") in TEAM
+                await service.until(lambda: bool(service.log_lines("journal_down")), 10, "alarm")
                 assert len(service.log_lines("journal_down")) == 1
                 assert service.ready()
             finally:
@@ -174,7 +201,9 @@ def test_without_any_journal_callers_are_adopted_in_the_order_in_which_they_came
             # Only one phone answers, so that the order of the answers is the order in line.
             await farm.listener(ANNE, behaviour.answers())
             del service.people[BRUNO]
-            service.start()
+            # However long the start takes: whoever is in a round of the fallback keeps no order.
+            async with living(bed):
+                await asyncio.to_thread(service.start)
             for caller in waiting:
                 await farm.left(caller, 30)
             assert [caller for caller, _ in farm.talks()] == waiting
@@ -252,3 +281,27 @@ def test_explain_names_every_listener_and_why(bed: Testbed, service: Service) ->
 
 def _line(text: str, name: str) -> str:
     return next(line for line in text.splitlines() if f" {name} " in line)
+
+
+def test_dialplans_of_another_version_are_told_and_calls_are_routed_all_the_same(
+    bed: Testbed, service: Service
+) -> None:
+    async def scene() -> None:
+        async with bed.farm() as farm:
+            await farm.listener(ANNE, behaviour.answers())
+            await farm.listener(BRUNO, behaviour.busy())
+            assert await answered_call(farm, "0639980067") == ANNE
+
+    bed.pbx.command("dialplan set global DECROCHE_FORM aaaabbbb")
+    try:
+        service.start()
+        asyncio.run(scene())
+        service.wait_until(lambda: bool(service.log_lines("dialplan_differs")), 20, "the word")
+        assert "of another version than the daemon" in service.page("readyz")
+        assert service.metric("decroche_dialplan_fits") == 0
+    finally:
+        bed.pbx.command("dialplan reload")
+    service.kill()
+    service.start()
+    service.wait_until(lambda: service.metric("decroche_dialplan_fits") == 1, 20, "our dialplans")
+    assert '"warnings": []' in service.page("readyz")

@@ -66,6 +66,7 @@ def test_two_callers_at_once_reach_the_partners_one_number_and_the_listener_come
         for number, listener in (("50", ANNE), ("51", PARTNER), ("52", PARTNER)):
             callers.append(await farm.call(LINE, f"06399800{number}"))
             assert await farm.heard(callers[-1], 10) == listener
+        await service.until(lambda: len(service.log_lines("listener_rung")) == 3, 10, "the log")
         rung = [line["listener"] for line in service.log_lines("listener_rung")]
         assert rung[0] == ANNE
         assert sorted(rung[1:]) == ["sos-1", "sos-2"]
@@ -80,7 +81,7 @@ def test_two_callers_at_once_reach_the_partners_one_number_and_the_listener_come
 def test_a_machine_that_picks_up_at_the_partners_is_no_answer(
     bed: Testbed, overflowing: Service
 ) -> None:
-    overflowing.lines["health"]["accept_seconds"] = 4.0
+    overflowing.lines["health"]["accept_seconds"] = 7.0
 
     async def scene(farm: Farm, service: Service) -> None:
         await farm.listener(PARTNER, behaviour.voicemail())

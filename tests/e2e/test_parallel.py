@@ -44,6 +44,7 @@ def test_the_first_to_press_has_the_call_and_it_is_no_miss_for_the_others(
         taken = await watch.wait_for(
             lambda e: e["Event"] == "Newexten" and e["AppData"] == "decroche/taken", 10
         )
+        await three.until(lambda: len(three.log_lines("listener_rung")) == 3, 10, "the log")
         offers = {line["offer"]: line["listener"] for line in three.log_lines("listener_rung")}
         assert offers[taken["Uniqueid"]] == ANNE
         for name in (ANNE, CAROL):
@@ -52,6 +53,7 @@ def test_the_first_to_press_has_the_call_and_it_is_no_miss_for_the_others(
         await three.until(
             lambda: three.metric("decroche_listeners", 'state="free"') == 3, 30, "all three free"
         )
+        await three.until(lambda: len(three.log_lines("offer_over")) == 3, 10, "three results")
         results = {line["listener"]: line["result"] for line in three.log_lines("offer_over")}
         assert results == {ANNE: "lost_race", BRUNO: "talked", CAROL: "lost_race"}
         seen = len(farm.events)

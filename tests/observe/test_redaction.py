@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.observe.redaction import REDACTED, redact, redact_event
+from router.observe.redaction import CALLER, REDACTED, redact, redact_event
 
 PREFIXES = ["0", "+33", "+33 ", "+33-", "+33 (0)", "+33(0) ", "0033", "0033 ", "00 33 ", "33"]
 GAPS = ["", " ", ".", "-", "/", "\u00a0", "\u202f", "\u2011", " - ", ") "]
@@ -70,6 +70,22 @@ def test_no_number_from_abroad_leaves(number: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "number", ["199000001", "639980001", "262692000001", "590690000001", "352621000001"]
+)
+@pytest.mark.parametrize("around", ["{}", "KeyError('{}')", "PJSIP/{}@trunk-0000001a", "x{}y"])
+def test_no_number_leaves_without_its_first_zero_or_plus(number: str, around: str) -> None:
+    assert redact(around.format(number)) == around.format(REDACTED)
+
+
+@pytest.mark.parametrize("around", ["{}", "KeyError('{}')", "decroche:promise:{}:1", "<- {}\n"])
+@pytest.mark.parametrize(
+    "caller", ["c0a1199000001e3f0199000001abcdef", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"]
+)
+def test_no_hash_of_a_caller_leaves(caller: str, around: str) -> None:
+    assert redact(around.format(caller)) == around.format(CALLER)
+
+
+@pytest.mark.parametrize(
     "harmless",
     [
         "1700000000.17",
@@ -80,7 +96,9 @@ def test_no_number_from_abroad_leaves(number: str) -> None:
         "1700000000123-0",
         "PJSIP/trunk-0000001a",
         "PJSIP/farm-00000042;2",
-        "c0a1199000001e3f0199000001abcdef",
+        "1700000000",
+        "p-5f3a0199000001c2-4",
+        "p-cut-1700000000.17",
         "2026-11-21T20:32:14.123456Z",
         "2026-11-21T20:32:14+01:00",
         "127.0.0.1:5038",
@@ -100,6 +118,7 @@ def test_figures_stay_figures(value: object) -> None:
 
 def test_a_number_given_as_an_integer_does_not_leave() -> None:
     assert redact_event(None, "info", {"value": 33199000001}) == {"value": REDACTED}
+    assert redact_event(None, "info", {"value": 639980001}) == {"value": REDACTED}
 
 
 def test_a_structure_without_end_is_shown_redacted() -> None:

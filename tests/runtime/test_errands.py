@@ -65,7 +65,7 @@ def test_what_is_no_number_is_refused_and_not_shown(number: str) -> None:
 
 def test_where_a_restart_would_undo_it_that_is_said() -> None:
     _, problem = forget(NUMBER, lambda errand: errand.stored.set_result(False))
-    assert "do it again once the store is back" in problem
+    assert "look once the store is back" in problem
 
 
 def test_a_loop_that_hangs_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:

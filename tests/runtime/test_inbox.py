@@ -53,7 +53,7 @@ def test_the_loop_is_woken_again_for_what_it_left() -> None:
             inbox.put(TimeReached())
         await inbox.wait()
         inbox.take(1)
-        await asyncio.wait_for(inbox.wait(), 1)
+        await asyncio.wait_for(inbox.wait(), 30)
         assert len(inbox.take(5)) == 2
 
     asyncio.run(scene())

@@ -1,100 +1,34 @@
-"""What the loop takes in: a new link, a look at what is gone, a lost link."""
+"""What the loop takes in: a new link, what is said on it, a lost link."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
-from router.ami.act import Actor, Phones
 from router.ami.errors import ActionTimedOut, LinkDown
-from router.ami.link import AmiLink
-from router.ami.menu import MenuDesk
-from router.ami.message import Message
-from router.ami.mirror import Mirror
-from router.ami.pending import Fields
-from router.ami.translate import Translator
-from router.ami.wake import WakeDesk
-from router.core.events import AnyEvent, CallerHungUp, ListenerCameOn, PbxLost, PbxResynced
-from router.observe.metrics import Metrics
-from router.runtime.inbox import Inbox, LegsListed, LinkUp
-from router.runtime.intake import Intake
+from router.core.events import ListenerCameOn, PbxLost, PbxResynced
+from router.runtime.fence import Fence
+from router.runtime.inbox import LegsListed
 from tests.ami.fake_link import FakeLink
-from tests.ami.words import CALL, SEAL, channel, message, response, say
-
-TURN_SECONDS = 10.0
-"""A turn takes microseconds; on two busy cores this must still be enough."""
-
-NOBODY_RINGS = Phones(endpoints={}, caller_ids={})
+from tests.ami.words import CALL, SEAL, message, response
+from tests.runtime.intake_desk import TURN_SECONDS, Desk, answer, link_with, play
 
 
-def answer(fields: Fields) -> Message:
-    """Show a caller's pass, and say yes to everything else."""
-    return response("Success", Value="health/1.0" if "Channel" in fields else "")
+def test_an_older_daemon_can_dial_nothing_more_before_asterisk_is_asked_what_it_holds() -> None:
+    fenced_after: list[list[str]] = []
 
+    class Standing:
+        async def tend(self, link: FakeLink) -> None:
+            fenced_after.append(list(link.listed))
 
-def link_with(*legs: str) -> FakeLink:
-    """Make a link to an Asterisk that holds these callers' legs."""
-    link = FakeLink()
-    link.answer_to = answer
-    link.lists = {"CoreShowChannels": [channel(leg) for leg in legs], "BridgeList": []}
-    return link
+    async def scene(desk: Desk) -> None:
+        desk.intake.fence = cast("Fence", Standing())
+        await desk.up(link_with(CALL))
+        assert fenced_after == [[]]
 
-
-class Desk:
-    """An intake with all that is beside it, and no loop: a test turns it by hand."""
-
-    def __init__(self) -> None:
-        self.inbox = Inbox()
-        self.mirror = Mirror()
-        self.actor = Actor(self.mirror, NOBODY_RINGS, self.inbox.put)
-        self.intake = Intake(
-            inbox=self.inbox,
-            mirror=self.mirror,
-            translator=Translator(self.mirror, SEAL, lambda _: None),
-            menu=MenuDesk(SEAL, lambda _pin, _kept: False),
-            wake_desk=WakeDesk(SEAL, self.actor.wake_calls),
-            actor=self.actor,
-            hash_caller=lambda _: None,
-            metrics=Metrics(),
-            clock=lambda: 1_700_000_000.0,
-        )
-
-    def begin(self, link: FakeLink) -> None:
-        """Let a link come up; Asterisk is asked what it holds."""
-        assert self.intake.events_of(LinkUp(cast("AmiLink", link))) == []
-
-    async def turn(self) -> list[AnyEvent]:
-        """Wait until something has come, and give the events that it means."""
-        await asyncio.wait_for(self.inbox.wait(), TURN_SECONDS)
-        return [event for item in self.inbox.take(100) for event in self.intake.events_of(item)]
-
-    async def up(self, link: FakeLink) -> None:
-        """Let a link come up, to the end of its resync."""
-        self.begin(link)
-        (told,) = await self.turn()
-        assert isinstance(told, PbxResynced)
-
-    async def check(self) -> list[AnyEvent]:
-        """Look whether a leg is gone, to the end."""
-        self.intake.check()
-        return await self.turn()
-
-
-Scene = Callable[[Desk], Coroutine[Any, Any, None]]
-
-
-def play(scene: Scene) -> None:
-    async def with_desk() -> None:
-        desk = Desk()
-        try:
-            await scene(desk)
-        finally:
-            desk.intake.close()
-
-    asyncio.run(with_desk())
+    play(scene)
 
 
 def test_a_new_link_is_asked_for_all_and_the_dialplan_hears_the_heart_beat_at_once() -> None:
@@ -129,96 +63,6 @@ def test_a_link_whose_resync_breaks_by_an_error_of_ours_is_given_up_too() -> Non
         desk.begin(link)
         await asyncio.wait_for(link.is_given_up.wait(), TURN_SECONDS)
         assert [type(reason) for reason in link.given_up] == [LinkDown]
-
-    play(scene)
-
-
-def test_nothing_is_looked_for_before_the_resync() -> None:
-    async def scene(desk: Desk) -> None:
-        link = link_with(CALL)
-        desk.intake.check()
-        desk.begin(link)
-        desk.intake.check()
-        assert [type(event) for event in await desk.turn()] == [PbxResynced]
-        assert link.listed == ["CoreShowChannels", "BridgeList"]
-
-    play(scene)
-
-
-def test_one_look_at_a_time() -> None:
-    async def scene(desk: Desk) -> None:
-        link = link_with(CALL)
-        await desk.up(link)
-        link.listed.clear()
-        desk.intake.check()
-        desk.intake.check()
-        assert await desk.turn() == []
-        assert link.listed == ["CoreShowChannels"]
-        await desk.check()
-        assert link.listed == ["CoreShowChannels"] * 2
-
-    play(scene)
-
-
-def test_a_caller_who_is_gone_without_a_word_is_told_after_a_second_look_soon() -> None:
-    async def scene(desk: Desk) -> None:
-        link = link_with(CALL)
-        await desk.up(link)
-        link.lists["CoreShowChannels"] = []
-        assert not desk.intake.doubtful
-        assert await desk.check() == []
-        assert desk.intake.doubtful
-        assert await desk.check() == [CallerHungUp(CALL)]
-        assert not desk.intake.doubtful
-        assert await desk.check() == []
-
-    play(scene)
-
-
-def test_a_caller_who_arrives_while_asterisk_answers_is_not_suspected() -> None:
-    async def scene(desk: Desk) -> None:
-        await desk.up(link_with())
-        desk.intake.check()
-        assert len(desk.intake.events_of(say("arrived"))) == 1
-        assert await desk.turn() == []
-        assert (desk.mirror.legs(), desk.intake.doubtful) == ([CALL], False)
-
-    play(scene)
-
-
-def test_a_look_that_fails_ends_no_link_and_is_done_again_soon() -> None:
-    async def scene(desk: Desk) -> None:
-        link = link_with(CALL)
-        await desk.up(link)
-        link.lists["CoreShowChannels"] = ActionTimedOut("no answer within 5 s")
-        assert await desk.check() == []
-        assert (link.given_up, desk.mirror.legs()) == ([], [CALL])
-        assert desk.intake.doubtful
-        link.lists["CoreShowChannels"] = [channel(CALL)]
-        assert await desk.check() == []
-        assert not desk.intake.doubtful
-
-    play(scene)
-
-
-def test_a_refusal_is_doubted_until_the_next_look() -> None:
-    async def scene(desk: Desk) -> None:
-        await desk.up(link_with(CALL))
-        desk.actor.doubts = True
-        assert desk.intake.doubtful
-        await desk.check()
-        assert not desk.intake.doubtful
-
-    play(scene)
-
-
-def test_a_refusal_during_a_look_is_doubted_after_it() -> None:
-    async def scene(desk: Desk) -> None:
-        await desk.up(link_with(CALL))
-        desk.intake.check()
-        desk.actor.doubts = True
-        await desk.turn()
-        assert desk.intake.doubtful
 
     play(scene)
 
@@ -301,17 +145,36 @@ def test_after_a_lost_link_nothing_is_held_sent_or_looked_for() -> None:
     play(scene)
 
 
-def test_a_look_that_a_lost_link_cut_short_changes_nothing_on_the_next() -> None:
+def test_at_a_resync_it_is_told_who_has_talked_while_nobody_saw_it() -> None:
     async def scene(desk: Desk) -> None:
+        told: list[list[str]] = []
+        desk.intake.tell_held = lambda _calls, _since, talked, _: told.append(list(talked))
+        link = link_with(CALL)
+        link.answer_to = lambda fields: (
+            answer(fields) if "Channel" in fields else response("Success", Value="&dcb-p-1-1")
+        )
+        desk.begin(link)
+        (event,) = await desk.turn()
+        assert isinstance(event, PbxResynced)
+        assert (event.talked, told) == (("dcb-p-1-1",), [["dcb-p-1-1"]])
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("uptime", "up_since"),
+    [("60", 1_699_999_940.0), ("", None), ("-1", None), ("1e9", None), ("9" * 40, None)],
+)
+def test_at_a_resync_it_is_told_whom_asterisk_holds_and_since_when_it_is_up(
+    uptime: str, up_since: float | None
+) -> None:
+    async def scene(desk: Desk) -> None:
+        told: list[tuple[list[str], float | None, list[str]]] = []
+        desk.intake.tell_held = lambda calls, since, talked, _: told.append(
+            (list(calls), since, list(talked))
+        )
+        desk.intake.events_of(message("FullyBooted", {"Uptime": uptime}))
         await desk.up(link_with(CALL))
-        desk.intake.check()
-        desk.intake.events_of(PbxLost())
-        desk.begin(link_with(CALL))
-        told: list[AnyEvent] = []
-        while not told:
-            told = await desk.turn()
-        assert [type(event) for event in told] == [PbxResynced]
-        assert (desk.mirror.legs(), desk.intake.doubtful) == ([CALL], False)
-        assert await desk.check() == []
+        assert told == [([CALL], up_since, [])]
 
     play(scene)

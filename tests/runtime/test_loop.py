@@ -26,6 +26,7 @@ from router.observe.metrics import Metrics
 from router.runtime.inbox import Inbox
 from router.runtime.intake import Intake
 from router.runtime.loop import Loop
+from router.runtime.promise_desk import PromiseDesk
 from router.runtime.recorder import Recorder
 from router.runtime.said_wait import SaidWaits
 from router.store.journal import Journal
@@ -47,7 +48,6 @@ class Diary:
 
     def __init__(self) -> None:
         self.pages: list[tuple[str, Any]] = []
-        self.connector = self
         self.durable = True
 
     async def append(self, entries: Sequence[Entry]) -> bool:
@@ -62,10 +62,11 @@ class Diary:
     def carry_out(self, command: AnyCommand) -> None:
         self.pages.append(("commanded", command))
 
-    def follow_up(self, event: AnyEvent) -> None:
+    def follow_up(self, event: AnyEvent, *, stored: bool) -> None:
         self.pages.append(("followed_up", event))
+        assert stored == self.durable, "what goes on at Asterisk depends on it"
 
-    def join_ready(self) -> None:
+    def settle(self) -> None:
         self.pages.append(("joined", None))
 
     def events_of(self, item: AnyEvent) -> list[AnyEvent]:
@@ -80,6 +81,20 @@ def diary() -> Diary:
     return Diary()
 
 
+class DeskDiary:
+    """Stands where the desk for promises is."""
+
+    def __init__(self, diary: Diary) -> None:
+        self._diary = diary
+
+    def carry_out(self, command: AnyCommand) -> None:
+        self._diary.pages.append(("desk_commanded", command))
+
+    def hear(self, event: AnyEvent, *, stored: bool) -> None:
+        self._diary.pages.append(("desk_heard", event))
+        assert stored == self._diary.durable, "the desk knows what the journal does not hold"
+
+
 def loop_with(diary: Diary, inbox: Inbox) -> Loop:
     metrics = Metrics()
     return Loop(
@@ -88,9 +103,10 @@ def loop_with(diary: Diary, inbox: Inbox) -> Loop:
         intake=cast("Intake", diary),
         journal=cast("Journal", diary),
         actor=cast("Actor", diary),
-        recorder=Recorder(metrics, lambda *_: None, SaidWaits(lambda *_: None)),
+        recorder=Recorder(metrics, lambda *_: False, SaidWaits(lambda *_: None)),
         metrics=metrics,
         clock=lambda: 1_700_000_000.0,
+        desk=cast("PromiseDesk", DeskDiary(diary)),
     )
 
 
@@ -108,6 +124,16 @@ def test_every_event_is_journalled_before_anything_it_causes_leaves(diary: Diary
     kinds = [what for what, _ in diary.pages]
     assert "commanded" in kinds
     assert "journalled" not in kinds[kinds.index("commanded") :]
+
+
+def test_the_desk_for_promises_has_each_command_and_each_event_that_was_taken(
+    diary: Diary,
+) -> None:
+    turn_with(diary, [*START, CallerHungUp("unknown")])
+    assert diary.of("desk_commanded") == diary.of("commanded")
+    assert diary.of("desk_heard") == START
+    kinds = [what for what, _ in diary.pages]
+    assert "journalled" not in kinds[kinds.index("desk_heard") :]
 
 
 def test_the_dialplan_hears_of_an_event_once_it_is_journalled_and_taken_and_of_no_other(
@@ -150,7 +176,7 @@ def test_what_has_come_before_the_stop_is_worked_through_and_a_snapshot_is_left(
         for event in START:
             inbox.put(event)
         loop.stop()
-        await asyncio.wait_for(loop.run(), 5)
+        await asyncio.wait_for(loop.run(), 30)
         return loop
 
     loop = asyncio.run(scene())

@@ -1,4 +1,4 @@
-"""What the loop looks after once a second is looked after though the clock be set back."""
+"""What the loop looks after by the clock, though that be set back."""
 
 from __future__ import annotations
 
@@ -35,9 +35,8 @@ class Lookout:
         self.looked_at.append(now)
 
 
-def test_an_hour_that_comes_twice_is_looked_after_twice() -> None:
-    lookout, diary = Lookout(), Diary()
-    loop = Loop(
+def loop_by(lookout: Lookout, diary: Diary) -> Loop:
+    return Loop(
         engine=Engine(),
         inbox=Inbox(),
         intake=cast("Intake", diary),
@@ -47,7 +46,29 @@ def test_an_hour_that_comes_twice_is_looked_after_twice() -> None:
         metrics=Metrics(),
         clock=lambda: lookout.now,
     )
+
+
+def test_an_hour_that_comes_twice_is_looked_after_twice() -> None:
+    lookout, diary = Lookout(), Diary()
+    loop = loop_by(lookout, diary)
     asyncio.run(loop.turn())
     lookout.now -= HOUR_SECONDS
     asyncio.run(loop.turn())
     assert lookout.looked_at == [STARTED_AT, STARTED_AT - HOUR_SECONDS]
+
+
+def test_a_clock_that_was_put_forward_makes_no_loop_stand_still() -> None:
+    lookout, diary = Lookout(), Diary()
+    loop = loop_by(lookout, diary)
+    asyncio.run(loop.turn())
+    lookout.now += HOUR_SECONDS
+    assert loop.still_seconds < HOUR_SECONDS / 60
+
+
+def test_a_quiet_line_leaves_a_snapshot_each_day_so_that_what_is_old_can_go() -> None:
+    lookout, diary = Lookout(), Diary()
+    loop = loop_by(lookout, diary)
+    for _ in range(3 * 24 + 1):
+        asyncio.run(loop.turn())
+        lookout.now += HOUR_SECONDS
+    assert len(diary.of("snapshot")) == 3

@@ -132,7 +132,7 @@ def test_a_line_that_closed_while_the_daemon_slept_is_told_as_it_looks_again(pat
         running = asyncio.create_task(openings.run())
         await asyncio.sleep(0)
         clock.at = NIGHT
-        await asyncio.wait_for(closed.wait(), 5)
+        await asyncio.wait_for(closed.wait(), 30)
         running.cancel()
 
     asyncio.run(scene())
@@ -215,7 +215,7 @@ def test_when_the_wall_clock_is_changed_the_rules_are_told_anew_at_that_second(
             loop.call_later(0.005, setattr, clock, "at", change)
 
         running = asyncio.create_task(Openings(load(path), tell=tell, clock=clock).run())
-        await asyncio.wait_for(changed.wait(), 5)
+        await asyncio.wait_for(changed.wait(), 30)
         running.cancel()
 
     asyncio.run(scene())
@@ -236,3 +236,19 @@ def test_on_the_day_of_a_clock_change_the_rules_are_told_twice_and_no_more(
         clock.at += timedelta(minutes=15)
 
     assert len(told) == 2
+
+
+def test_a_line_is_open_while_its_rules_or_those_of_another_one_serve_its_callers(
+    path: Path,
+) -> None:
+    clock = Clock(NIGHT)
+    openings = Openings(load(path), tell=lambda _: None, clock=clock)
+    openings.tell_changes()
+    assert openings.is_open("students"), "the carers take their callers"
+    path.write_text(TWO_LINES.replace('when_closed = "carers"\n', ""))
+    openings.take(load(path))
+    assert not openings.is_open("students")
+    assert openings.is_open("carers")
+    clock.at = NOON
+    openings.tell_changes()
+    assert openings.is_open("students")

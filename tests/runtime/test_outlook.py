@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -36,15 +38,25 @@ class Desk:
         self.metrics = Metrics()
         self.engine = Engine()
         self.now = START
+        self.is_open = True
         self.rung: list[str] = []
+        self.rings = True
+        """Whether any of those who are to be woken may be rung again already."""
         self.said: list[tuple[str, str]] = []
         said_waits = SaidWaits(lambda call, prompt: self.said.append((call, prompt)))
         said_waits.lines = {"health"}
         self._recorder = Recorder(
-            self.metrics, lambda _, asleep, __: self.rung.extend(asleep), said_waits
+            self.metrics,
+            self._ring,
+            said_waits,
+            lambda _: self.is_open,
         )
         self.tell(events.EngineStarted("boot"), events.PolicyLoaded(POLICY))
         self.tell(events.PbxResynced((), ()), *(events.ListenerCameOn(name) for name in on))
+
+    def _ring(self, _line: str, asleep: Sequence[str], _now: float) -> bool:
+        self.rung.extend(asleep)
+        return self.rings
 
     def tell(self, *happened: events.AnyEvent) -> None:
         for event in happened:
@@ -76,6 +88,15 @@ def test_with_nobody_to_answer_those_on_call_are_to_be_woken() -> None:
     assert desk.figure("decroche_wakes_total", line="health") == 1.0
 
 
+def test_nobody_is_woken_for_a_line_that_is_closed() -> None:
+    desk = Desk("omar")
+    desk.is_open = False
+    assert desk.looks() == []
+    assert desk.figure("decroche_wakes_in_a_row", line="health") == 0.0
+    desk.is_open = True
+    assert desk.looks() == [["omar"]]
+
+
 def test_with_nobody_asleep_or_no_link_to_ring_by_no_waking_is_used_up() -> None:
     desk = Desk()
     desk.tell(events.PbxLost())
@@ -99,6 +120,33 @@ def test_nobody_is_woken_twice_within_minutes() -> None:
 def test_a_risk_that_lasts_wakes_only_so_often() -> None:
     desk = Desk("omar")
     assert [len(desk.looks()) for _ in range(MOST_WAKINGS + 3)] == [1] * MOST_WAKINGS + [0] * 3
+
+
+def test_how_often_in_a_row_those_on_call_were_woken_is_told_until_the_risk_is_low() -> None:
+    desk = Desk("omar")
+    for _ in range(2):
+        desk.looks()
+    assert desk.figure("decroche_wakes_in_a_row", line="health") == 2.0
+    desk.tell(events.ListenerCameOn("anne"))
+    desk.looks()
+    assert desk.figure("decroche_wakes_in_a_row", line="health") == 0.0
+
+
+def test_who_has_pressed_a_key_since_is_not_woken_again_and_nobody_is_paged_for_it() -> None:
+    desk = Desk("omar")
+    assert desk.looks() == [["omar"]]
+    desk.tell(events.ListenerCameOn("omar"))
+    assert [desk.looks() for _ in range(3)] == [[]] * 3
+    assert desk.figure("decroche_wakes_in_a_row", line="health") == 1.0
+
+
+def test_a_waking_by_which_no_phone_rings_is_none() -> None:
+    desk = Desk("omar")
+    desk.rings = False
+    assert [desk.looks() for _ in range(MOST_WAKINGS)] == [[]] * MOST_WAKINGS
+    assert desk.figure("decroche_wakes_in_a_row", line="health") == 0.0
+    desk.rings = True
+    assert desk.looks() == [["omar"]]
 
 
 def test_a_risk_that_comes_back_wakes_anew() -> None:

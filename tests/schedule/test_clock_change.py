@@ -33,3 +33,11 @@ def test_where_the_clock_is_never_changed_there_is_nothing_to_be_found() -> None
 
     assert calendar.clock_change(CHANGES[0] - MINUTE, timedelta(days=100)) is None
     assert calendar.utc_offset_seconds(CHANGES[0]) == 4 * 3_600.0
+
+
+def test_the_next_change_is_found_however_far_ahead_it_lies_within_a_year() -> None:
+    spring, autumn = CHANGES
+    assert PARIS.next_clock_change(spring - timedelta(days=150)) == spring
+    assert PARIS.next_clock_change(spring - MINUTE) == spring
+    assert PARIS.next_clock_change(spring) == autumn
+    assert Calendar(ZoneInfo("Indian/Reunion")).next_clock_change(spring) is None

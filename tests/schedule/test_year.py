@@ -56,7 +56,7 @@ def ticks(hours: Hours, zone: ZoneInfo, every_minutes: int) -> set[datetime]:
 zones = st.sampled_from([PARIS, MIQUELON, REUNION, CHANGES_AT_MIDNIGHT, CHANGES_BY_HALF_AN_HOUR])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @example(["mon-sun 22:00-07:00"], PARIS)
 @example(["mon-sun 00:00-02:00", "2026-10-25 03:00-04:00"], PARIS)
 @example(["sun 02:15-02:45", "mon-sat 02:00-03:00 not holidays"], PARIS)
@@ -88,7 +88,7 @@ def test_a_year_of_odd_hours_is_what_a_look_each_minute_sees() -> None:
 cuts = st.lists(st.integers(0, 24 * 60 - 1), min_size=2, max_size=5, unique=True).map(sorted)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @example([120, 150, 180])
 @example([0, 1439])
 @given(cuts)
@@ -105,7 +105,7 @@ def test_shifts_that_meet_on_paper_leave_no_instant_uncovered_all_year(cuts: lis
     assert covered == ((int(BEGIN.timestamp()), int(END.timestamp())),)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts)
 def test_following_the_changes_passes_each_beginning_and_each_end_once(texts: list[str]) -> None:
     hours = parse_hours(texts)

@@ -18,7 +18,7 @@ from tests.sim_vs_real.playable import check_playable
 from tests.sim_vs_real.real import played
 from tests.sim_vs_real.simulated import simulated, with_late_steps
 from tests.sim_vs_real.table import summary, table
-from tests.sim_vs_real.verdict import Verdict, compare
+from tests.sim_vs_real.verdict import Verdict, compare, first_good
 from tests.testbed.need import missing
 
 SCENARIO = Path(__file__).parent / "few_minutes.toml"
@@ -54,14 +54,13 @@ def main() -> int:
 def judged(scenario: Scenario, seed: int, real: list[Fate]) -> Verdict:
     """Hold a real play against the simulator, with as little lateness as explains it."""
     expected = simulated(scenario, seed)
-    found = []
-    for late_seconds in LATE_SECONDS:
+
+    def verdict(late_seconds: float) -> Verdict:
         play = partial(with_late_steps, scenario, seed, late_seconds)
         near = nearest(play, real, stream(seed, "nearest"))
-        found.append(compare(expected, near, real, late_seconds))
-        if found[-1].is_good:
-            break
-    return min(found, key=lambda verdict: verdict.unexplained)
+        return compare(expected, near, real, late_seconds)
+
+    return first_good(map(verdict, LATE_SECONDS))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ Deed = Callable[[], Coroutine[None, None, object]]
 
 @dataclass
 class Caller:
-    """One call, as the two Asterisks and nobody else tell of it. Instants are the loop's."""
+    """One call, as the two Asterisks and nobody else tell of it. Instants are Asterisk's own."""
 
     number: int
     attempt: Try
@@ -77,6 +77,7 @@ class Callers:
         self._ours = ours
         self._phones = phones
         self._goodbyes = Goodbyes(scenario.callers)
+        self._leave_seconds = scenario.leave_seconds
         self._line_numbers = {name: line.number for name, line in scenario.lines.items()}
         self._by_caller_id = {caller.caller_id: caller for caller in self.all}
         self._by_call: dict[str, Caller] = {}
@@ -97,27 +98,27 @@ class Callers:
 
     async def follow(self, event: Message) -> None:
         """Take what our Asterisk tells."""
-        name, leg = event["Event"], event["Uniqueid"]
+        name, leg, at = event["Event"], event["Uniqueid"], float(event["Timestamp"] or 0.0)
         in_talk = event["BridgeTechnology"] != contract.HOLDING_TECHNOLOGY
         if event["UserEvent"] == "DecrocheArrived":
-            self._arrive(self._by_caller_id[event["CallerIDNum"]], event["Call"])
+            self._arrive(self._by_caller_id[event["CallerIDNum"]], event["Call"], at)
         elif event["UserEvent"] == "DecrocheFallbackAnswered":
-            self._talk(self._by_call[event["Call"]], FALLBACK_PHONE)
+            self._talk(self._by_call[event["Call"]], FALLBACK_PHONE, at)
         elif event["What"] == "accepted":
             await self._accept(event["Offer"])
         elif name == "BridgeEnter" and in_talk:
-            self._enter(leg, event["BridgeUniqueid"])
+            self._enter(leg, event["BridgeUniqueid"], at)
         elif leg in self._by_call and name == "BridgeLeave" and in_talk:
-            self._leave_talk(self._by_call[leg])
+            self._leave_talk(self._by_call[leg], at)
         elif leg in self._by_call and name == "Hangup":
-            self._leave(self._by_call[leg])
+            self._leave(self._by_call[leg], at)
 
     async def _dial(self, caller: Caller) -> None:
         number = self._line_numbers[caller.attempt.line]
         caller.on_farm = await self._farm.call(number, caller.caller_id)
 
-    def _arrive(self, caller: Caller, call: str) -> None:
-        caller.call, caller.arrived_at = call, _now()
+    def _arrive(self, caller: Caller, call: str, at: float) -> None:
+        caller.call, caller.arrived_at = call, at
         self._by_call[call] = caller
         self._begin_to_wait(caller)
 
@@ -126,7 +127,7 @@ class Callers:
         caller.leaves_after_seconds = inf
         self._in_time(caller, patience_seconds, lambda: self._hang_up(caller))
 
-    def _enter(self, leg: str, bridge: str) -> None:
+    def _enter(self, leg: str, bridge: str, at: float) -> None:
         """Note who is in a bridge; once a caller and a listener are, they talk."""
         couple = self._couples[bridge]
         if leg in self._by_call:
@@ -135,15 +136,15 @@ class Callers:
             couple["offer"] = leg
         if len(couple) == 2:
             caller = self._by_call[couple["call"]]
-            self._talk(caller, self._listeners[couple["offer"]])
+            self._talk(caller, self._listeners[couple["offer"]], at)
 
     async def _accept(self, offer: str) -> None:
         shown = await self._ours.send("Getvar", Channel=offer, Variable=contract.PASS)
         self._listeners[offer] = shown["Value"].partition("/")[0]
 
-    def _talk(self, caller: Caller, listener: str) -> None:
+    def _talk(self, caller: Caller, listener: str, at: float) -> None:
         caller.forget_due()
-        caller.talks.append((listener, _now()))
+        caller.talks.append((listener, at))
         caller.is_talking = True
         if listener == FALLBACK_PHONE:
             self._in_time(caller, caller.talk_left_seconds, lambda: self._hang_up(caller))
@@ -166,17 +167,20 @@ class Callers:
             cut_at, caller.leaves_after_seconds = talk_seconds, goodbye.after_seconds
         self._in_time(caller, cut_at, lambda: self._phones.end(listener, HUNG_UP))
 
-    def _leave_talk(self, caller: Caller) -> None:
+    def _leave_talk(self, caller: Caller, at: float) -> None:
         if not caller.is_talking:
             return
         caller.is_talking = False
         caller.forget_due()
-        _, since = caller.talks[-1]
-        caller.talk_left_seconds -= _now() - since
+        listener, since = caller.talks[-1]
+        caller.talk_left_seconds -= at - since
+        if listener != FALLBACK_PHONE:
+            # However short the talk was: a farm's phone has not always heard by then who it was.
+            self._later(self._leave_seconds, lambda: self._phones.end(listener, HUNG_UP))
         self._begin_to_wait(caller)
 
-    def _leave(self, caller: Caller) -> None:
-        self._leave_talk(caller)
+    def _leave(self, caller: Caller, at: float) -> None:
+        self._leave_talk(caller, at)
         caller.forget_due()
         del self._by_call[caller.call]
         self._still_to_leave -= 1
@@ -187,15 +191,17 @@ class Callers:
         await self._farm.hang_up(caller.on_farm)
 
     def _in_time(self, caller: Caller, seconds: float, deed: Deed) -> None:
-        later = asyncio.get_running_loop().call_later
-        caller.due.append(later(seconds, lambda: self._tasks.create_task(_do(deed))))
+        caller.due.append(self._later(seconds, deed))
+
+    def _later(self, seconds: float, deed: Deed) -> asyncio.TimerHandle:
+        def begin() -> None:
+            if not self._all_have_left.is_set():
+                self._tasks.create_task(_do(deed))
+
+        return asyncio.get_running_loop().call_later(seconds, begin)
 
 
 async def _do(deed: Deed) -> None:
     # A leg may have ended by itself just before somebody would have ended it.
     with suppress(AmiRefusedError):
         await deed()
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

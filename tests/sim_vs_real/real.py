@@ -22,7 +22,7 @@ from tests.testbed import Testbed
 from tests.testbed.ami import Ami, Message
 
 FOR_EVER_SECONDS = 3600.0
-BOOKED_SECONDS = 10.0
+BOOKED_SECONDS = 60.0
 """For the daemon to have noted the end of a call that everybody has left."""
 SEEN_SECONDS = 0.3
 """Between the daemon's and our own reading of what Asterisk tells both, on a busy machine."""

@@ -12,7 +12,7 @@ from tests.sim_vs_real.fate import Fate
 from tests.sim_vs_real.nearest import nearest
 from tests.sim_vs_real.simulated import Draw
 from tests.sim_vs_real.table import summary, table
-from tests.sim_vs_real.verdict import compare
+from tests.sim_vs_real.verdict import compare, first_good
 
 ANNE = Fate(0, "health", 1.0, "answered", "anne", 5.0, ("anne",))
 BRUNO = Fate(1, "health", 2.0, "answered", "bruno", 6.0, ("bruno",))
@@ -52,6 +52,17 @@ def test_a_call_that_is_so_in_a_play_with_late_steps_is_explained(other: Fate) -
 def test_a_play_that_agrees_only_where_the_nearest_does_not_is_not_good() -> None:
     verdict = compare(CALLS, [ANNE, OTHERS[0], LEFT], CALLS, 0.1)
     assert (verdict.agree, verdict.is_good) == (3, False)
+
+
+def test_the_least_lateness_by_which_every_call_is_as_in_the_play_is_taken() -> None:
+    real = [ANNE, OTHERS[2], LEFT]
+    otherwise = replace(ANNE, listener="bruno")
+    none_unexplained = compare(CALLS, [otherwise, OTHERS[2], LEFT], real, 0.05)
+    assert (none_unexplained.unexplained, none_unexplained.is_good) == (0, False)
+    good = compare(CALLS, real, real, 0.15)
+    assert first_good(iter([none_unexplained, good])) is good
+    assert first_good([good, none_unexplained]) is good
+    assert first_good([none_unexplained]) is none_unexplained
 
 
 def test_what_the_daemon_and_asterisk_have_otherwise_is_said_and_is_not_good() -> None:

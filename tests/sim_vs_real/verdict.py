@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -103,6 +103,18 @@ def compare(
         raise ValueError(f"not the same calls: {len(simulated)} simulated, {len(real)} real")
     rows = [Row(*each) for each in zip(simulated, nearest, real, strict=True)]
     return Verdict(rows, steps_late_seconds)
+
+
+def first_good(verdicts: Iterable[Verdict]) -> Verdict:
+    """Give the first verdict that is good, or the last of them if none is; there is one at least.
+
+    How many calls are unexplained says less: a call that went as with every step in time is
+    explained, and the play that is nearest may still not be the real one.
+    """
+    for verdict in verdicts:
+        if verdict.is_good:
+            break
+    return verdict
 
 
 def _median_and_p95(values: Sequence[float]) -> tuple[float, float]:

@@ -7,8 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from router.core.commands import OfferResult, Outcome
+from router.core.promise_commands import PromiseResult
 from simulations.figures import figures
-from simulations.records import CallRecord, ListenerRecord, OfferRecord, RunRecord
+from simulations.records import (
+    CallRecord,
+    KeptBy,
+    ListenerRecord,
+    OfferRecord,
+    PromiseRecord,
+    RunRecord,
+)
 
 HOUR_SECONDS = 3600.0
 WEEK_SECONDS = 7 * 24 * HOUR_SECONDS
@@ -29,6 +37,8 @@ def call(
     person: str | None = None,
     listener: str | None = "anne",
     offers: int = 1,
+    withheld: bool = False,
+    promise: str | None = None,
 ) -> CallRecord:
     """Make one call; of one that was not answered, nobody talked."""
     answered = outcome == "answered"
@@ -37,7 +47,7 @@ def call(
         call=name,
         line=line,
         person=person or name,
-        withheld=False,
+        withheld=withheld,
         skills=tuple(LINES.get(line, {"psy": 1}).items()),
         arrived=arrived,
         ended=arrived + waited + talked,
@@ -47,6 +57,32 @@ def call(
         listener=listener if answered else None,
         known_listener=None,
         offers=offers,
+        promise=promise,
+    )
+
+
+def promise(
+    name: str,
+    *,
+    noted: float = 0.0,
+    kept: float | None = None,
+    kept_by: KeptBy | None = "call_back",
+    result: PromiseResult | None = None,
+) -> PromiseRecord:
+    """Make one promise, of a call of the same name, due an hour after it was noted."""
+    return PromiseRecord(
+        promise=name,
+        line="soignants",
+        person=name,
+        origin="key",
+        call=name,
+        noted=noted,
+        not_before=noted,
+        due_by=noted + HOUR_SECONDS,
+        kept=kept,
+        kept_by=None if kept is None else kept_by,
+        attempts=1,
+        result=result or ("noted" if kept is None else "kept"),
     )
 
 
@@ -57,6 +93,8 @@ def run(
     seed: int = 1,
     listeners: Sequence[str] = ("anne", "bruno"),
     violations: int = 0,
+    promises: Sequence[PromiseRecord] = (),
+    lasts: float | None = None,
 ) -> RunRecord:
     """Make a run of these calls, with what follows from them for the listeners."""
     by_listener = {
@@ -66,12 +104,13 @@ def run(
     return RunRecord(
         scenario="ordinary_week",
         seed=seed,
-        simulated_seconds=max((one.ended for one in calls), default=0.0),
+        simulated_seconds=lasts or max((one.ended for one in calls), default=0.0),
         wall_seconds=0.5,
         events=12 * len(calls),
         invariant_violations=violations,
         calls=tuple(calls),
         offers=tuple(offers),
+        promises={one.promise: one for one in promises},
         listeners=tuple(
             ListenerRecord(
                 name=name,

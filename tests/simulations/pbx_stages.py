@@ -34,6 +34,13 @@ PHONES: dict[str, tuple[Behaviour, Ring]] = {
     "drops0108": (behaviour.drops(0.5), people.drops(0.5)),
     "taken0109": (behaviour.answers(), people.answers()),
     "cut0110": (behaviour.answers(), people.answers()),
+    "calls0111": (behaviour.answers(), people.answers()),
+    "calls0112": (behaviour.answers(), people.answers()),
+    "unseen0115": (behaviour.answers(), people.answers()),
+    "unseen0116": (behaviour.answers(), people.answers()),
+    "0639980117": (behaviour.is_called_back(), people.answers()),
+    "0639980113": (behaviour.is_called_back(), people.answers()),
+    "0639980114": (behaviour.is_called_back(key="2"), people.presses("2")),
     FALLBACK_PHONE: (behaviour.answers(talk_seconds=0.5), people.talks_for(0.5)),
 }
 """How each phone is treated on the testbed's farm, and by the emulated people."""

@@ -8,11 +8,14 @@ from pathlib import Path
 from router.core.entry import Entry, decode
 from router.core.events import PolicyLoaded
 from router.core.policy import Policy
+from router.past.journal import Journal
 from simulations.replay.history import read_past
-from simulations.replay.journal import Journal
 from simulations.replay.past import Past
 from simulations.run import simulate
 from simulations.scenario import load
+
+NOBODY_CALLED_BACK = "rules.call_backs=false"
+"""A replay knows nothing of call-backs, and so not of the listeners who are busy with them."""
 
 SMALL = str(Path(__file__).with_name("small.toml"))
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from simulations.columns import FOLDED_TOGETHER
-from simulations.records import CallRecord, table_of_calls
+from simulations.columns import FOLDED_TOGETHER, Table
+from simulations.records import CallRecord, table_of_calls, table_of_offers
 from tests.simulations.made_records import week
 
 COUNTS = (1, FOLDED_TOGETHER - 1, FOLDED_TOGETHER, FOLDED_TOGETHER + 1)
@@ -62,7 +63,33 @@ def test_a_table_comes_through_a_pickle_and_takes_more() -> None:
     assert list(table) == [*calls, calls[0]]
 
 
-def test_a_call_takes_little_more_than_a_hundred_bytes_on_its_way_to_another_process() -> None:
-    calls = [*made(FOLDED_TOGETHER)] * 20
-    pickled = pickle.dumps(table_of_calls(calls), pickle.HIGHEST_PROTOCOL)
-    assert len(pickled) < 130 * len(calls)
+@pytest.mark.parametrize("number", [-1, 127, 128, -40_000, 3_000_000_000])
+def test_a_number_of_any_size_comes_out_as_it_was_and_so_do_those_before_it(number: int) -> None:
+    before = made(FOLDED_TOGETHER)
+    other = replace(before[0], events=number)
+    assert list(table_of_calls([*before, other])) == [*before, other]
+
+
+def test_a_number_beyond_64_bits_is_an_error() -> None:
+    table = table_of_calls([replace(made(1)[0], events=1 << 63)])
+    with pytest.raises(OverflowError):
+        list(table)
+
+
+def test_values_that_come_again_may_be_of_any_number() -> None:
+    calls = [
+        replace(call, listener=f"listener {at}")
+        for at, call in enumerate(made(FOLDED_TOGETHER + 200))
+    ]
+    assert list(table_of_calls(calls)) == calls
+
+
+def test_a_call_takes_some_seventy_bytes_and_an_offer_some_thirty_on_its_way() -> None:
+    record = week(calls=2 * FOLDED_TOGETHER)
+    calls, offers = table_of_calls(record.calls), table_of_offers(record.offers)
+    assert size_of(calls) < 75 * len(calls)
+    assert size_of(offers) < 32 * len(offers)
+
+
+def size_of(table: Table[Any]) -> int:
+    return len(pickle.dumps(table, pickle.HIGHEST_PROTOCOL))

@@ -19,6 +19,8 @@ from simulations.scenario import Scenario, load
 from simulations.world.caller import Caller
 from simulations.world.callers import Try
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 FEWER = "[listeners.night]\ncount = 1\n[listeners.on-call]\ncount = 1\n"
 SHORT = ("days=3",)

@@ -20,7 +20,7 @@ traces = st.lists(st.tuples(seconds, seconds, seconds), max_size=40).map(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(traces, st.integers(1, 4))
 def test_whatever_callers_do_each_has_the_exact_fate_and_wait(trace: Trace, listeners: int) -> None:
     assert plain(trace, listeners) == exact(trace, listeners)

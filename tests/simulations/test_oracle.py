@@ -8,6 +8,8 @@ from simulations.oracle.compare import LOADS, TALK_SECONDS, rows
 from simulations.oracle.erlang import erlang_c, theory
 from simulations.oracle.trace import Load
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("listeners", "per_cent"), [(52, 6.08), (60, 1.27), (70, 0.056)], ids=str)
 def test_erlang_a_gives_the_published_abandonment(listeners: int, per_cent: float) -> None:

@@ -1,3 +1,5 @@
+"""What a manager meets at the emulated PBX, in a time that passes only where nobody is busy."""
+
 from __future__ import annotations
 
 import asyncio
@@ -8,15 +10,15 @@ from contextlib import asynccontextmanager
 import pytest
 
 from simulations.pbx import people
-from simulations.pbx.clock import Clock
 from simulations.pbx.message import MAX_UNFINISHED_BYTES
 from simulations.pbx.people import Caller, Manner, MenuCaller
 from simulations.pbx.server import EmulatedPbx
 from simulations.pbx.site import Site
+from tests.crash.virtual_loop import played
 from tests.testbed.ami import Account, Ami, AmiRefusedError, connected
 
-SPEED = 50.0
-DEADLINE_SECONDS = 5.0
+DEADLINE_SECONDS = 600.0
+"""Of the PBX's time."""
 
 
 @asynccontextmanager
@@ -24,7 +26,7 @@ async def emulated(
     phones: dict[str, Manner] | None = None, fallback: tuple[str, ...] = ()
 ) -> AsyncIterator[tuple[EmulatedPbx, Account]]:
     site = Site("decroche", "ami-secret", "dialplan-secret", phones or {}, fallback)
-    async with EmulatedPbx(site, Clock(SPEED)) as pbx:
+    async with EmulatedPbx(site) as pbx:
         yield pbx, Account(pbx.port, site.username, site.ami_secret)
 
 
@@ -52,7 +54,7 @@ def test_a_wrong_secret_is_refused_and_the_manager_is_hung_up_on() -> None:
             writer.close()
             assert b"Response: Error\r\nMessage: Authentication failed\r\n" in words
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_who_is_not_logged_in_may_do_nothing() -> None:
@@ -64,7 +66,7 @@ def test_who_is_not_logged_in_may_do_nothing() -> None:
                 await reader.readuntil(b"Message: Permission denied\r\n\r\n")
             writer.close()
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_a_manager_who_never_ends_an_action_is_cut_off() -> None:
@@ -76,7 +78,7 @@ def test_a_manager_who_never_ends_an_action_is_cut_off() -> None:
                 await reader.read()
             writer.close()
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_without_a_daemon_a_caller_gets_to_a_human_of_the_fallback_group() -> None:
@@ -93,7 +95,7 @@ def test_without_a_daemon_a_caller_gets_to_a_human_of_the_fallback_group() -> No
             await said(ami, "DecrocheWaiting")
             await said(ami, "DecrocheFallback", times=2)
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_a_caller_whom_nobody_answers_is_asked_for_round_after_round() -> None:
@@ -107,7 +109,7 @@ def test_a_caller_whom_nobody_answers_is_asked_for_round_after_round() -> None:
             assert gone["Context"] == "decroche-fallback"
             assert pbx.exchange.legs == {}
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_a_caller_waits_in_turns_and_is_told_of_each() -> None:
@@ -121,7 +123,7 @@ def test_a_caller_waits_in_turns_and_is_told_of_each() -> None:
             arrivals = await said(ami, "DecrocheWaiting", times=5)
             assert len(set(arrivals)) == 1
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_a_listener_says_ready_by_phone_and_hangs_up_when_asked_for_more() -> None:
@@ -138,7 +140,7 @@ def test_a_listener_says_ready_by_phone_and_hangs_up_when_asked_for_more() -> No
                 lambda e: e.has(Event="Hangup", Uniqueid=leg.uniqueid), DEADLINE_SECONDS
             )
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_a_wrong_pin_can_be_tried_three_times_and_then_the_menu_says_goodbye() -> None:
@@ -156,7 +158,7 @@ def test_a_wrong_pin_can_be_tried_three_times_and_then_the_menu_says_goodbye() -
             assert gone["Exten"] == "goodbye"
             assert sum(e["UserEvent"] == "DecrocheMenu" for e in ami.events) == 3
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_a_menu_that_nobody_answers_says_so_and_one_where_nothing_is_keyed_ends() -> None:
@@ -172,7 +174,7 @@ def test_a_menu_that_nobody_answers_says_so_and_one_where_nothing_is_keyed_ends(
             assert gone["Exten"] == "goodbye"
             assert leg.application == "Playback"
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_everybody_who_is_logged_in_hears_what_happens() -> None:
@@ -185,4 +187,4 @@ def test_everybody_who_is_logged_in_hears_what_happens() -> None:
             with pytest.raises(AmiRefusedError, match="No such channel"):
                 await one.send("Hangup", Channel="nobody")
 
-    asyncio.run(scene())
+    played(scene())

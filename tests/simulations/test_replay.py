@@ -5,17 +5,23 @@ from msgspec.structs import replace
 
 from router.core.engine import Engine
 from router.core.entry import Entry
-from router.core.events import CallArrived, CallerHungUp, CallWaiting, TalkStarted
+from router.core.events import (
+    CallArrived,
+    CallerHungUp,
+    CallWaiting,
+    PbxResynced,
+    TalkStarted,
+)
 from router.core.matching import Bench
 from router.core.policy import Policy
+from router.past.journal import Journal
 from simulations.replay.compare import changes, differing
 from simulations.replay.fates import fates
-from simulations.replay.journal import Journal
 from simulations.replay.rerun import Rerun, RerunFailed
 from simulations.replay.restep import Ended
 from simulations.replay.show import words_of
 from simulations.replay.study import study
-from tests.simulations.replay_stages import SMALL, journal_of, past_of, rules_of
+from tests.simulations.replay_stages import NOBODY_CALLED_BACK, SMALL, journal_of, past_of, rules_of
 
 MANY = (
     'bursts=[{line="one", hour=10, calls=4}, {line="one", hour=11, calls=120, over_seconds=36000}]'
@@ -42,7 +48,7 @@ def rerun(journal: Journal, policy: Policy | None) -> dict[str, Ended]:
     ],
 )
 def test_under_the_rules_of_then_every_call_ends_as_it_did(scenario: str, days: float) -> None:
-    journal = journal_of(scenario, f"days={days}")
+    journal = journal_of(scenario, f"days={days}", NOBODY_CALLED_BACK)
     then, now = fates(past_of(journal)), rerun(journal, None)
     assert len(then) > 50
     assert then.keys() == now.keys()
@@ -56,6 +62,12 @@ def test_told_to_the_same_engine_a_journal_ends_exactly_as_it_did() -> None:
     assert findings.self_check.is_exact
     assert findings.changes == []
     assert len(findings.then) == findings.self_check.calls > 20
+
+
+def test_calls_that_ended_with_a_promise_end_so_when_told_again() -> None:
+    findings = study(journal_of("crisis_x10", "days=1.45"), None, seed=1)
+    assert findings.self_check.is_exact
+    assert sum(one.outcome == "promised" for one in findings.then.values()) > 20
 
 
 def test_without_wrap_up_who_waited_is_served_sooner_and_who_was_lost_is_saved() -> None:
@@ -145,6 +157,18 @@ def test_a_link_that_was_cut_is_cut_again() -> None:
     assert any(event is None for _, event in past_of(journal).daemon)
 
 
+def test_who_has_talked_while_no_daemon_was_there_is_not_taken_for_lost() -> None:
+    whole = journal_of(SMALL, MANY)
+    lost = next(name for name, one in fates(past_of(whole)).items() if one.outcome == "lost")
+    entries = tuple(
+        Entry(one.at, PbxResynced((), (), talked=(lost,)))
+        if one.event == CallerHungUp(lost)
+        else one
+        for one in whole.entries
+    )
+    assert fates(past_of(replace(whole, entries=entries)))[lost].outcome == "fallback_answered"
+
+
 def test_calls_that_are_not_over_as_the_journal_ends_are_not_compared() -> None:
     whole = journal_of(SMALL)
     talked = next(i for i, e in enumerate(whole.entries) if isinstance(e.event, TalkStarted))
@@ -171,7 +195,7 @@ def test_calls_that_were_there_before_the_journal_begins_are_left_out() -> None:
 def test_a_journal_that_begins_in_the_middle_goes_on_from_its_state(
     scenario: str, share: float
 ) -> None:
-    whole = journal_of(scenario, AS_KNOWN_IN_THE_MIDDLE)
+    whole = journal_of(scenario, AS_KNOWN_IN_THE_MIDDLE, NOBODY_CALLED_BACK)
     first = int(len(whole.entries) * share)
     engine = Engine()
     for entry in whole.entries[:first]:

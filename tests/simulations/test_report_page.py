@@ -16,6 +16,8 @@ from simulations.report import page
 from simulations.report.pictures import SHOWN_LISTENERS
 from tests.simulations.made_records import call, figures_of, run, week
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 HOSTILE = '</style><script>alert("1")</script><img src=x onerror=alert(1)>&amp;$\\frac{$\x00\x1b[2J'
 

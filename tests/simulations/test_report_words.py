@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from router.report.numbers import ENGLISH, FRENCH, NOTHING, plain
 from simulations.report import moments
 from simulations.report.moments import Span, most
-from simulations.report.words import ENGLISH, FRENCH, NOTHING, plain
 
 HOUR = 3600.0
 DAY = 24 * HOUR

@@ -22,6 +22,8 @@ from simulations.records import CallRecord, RunRecord
 from simulations.run import Run, RunFailed, simulate
 from simulations.scenario import load, shipped
 
+pytestmark = pytest.mark.slow
+
 MIXED_WEEK = str(Path(__file__).with_name("mixed_week.toml"))
 
 TRACE = """

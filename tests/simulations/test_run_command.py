@@ -21,8 +21,10 @@ from simulations.simulate import Wishes, run
 pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "router", "simulate"]
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 UNDER_WAY = re.compile(r"[1-9][\d,]* calls a second")
+BEGUN_TICKS = 30
+"""Of the processor's time, a hundred a second: a worker has none before its run."""
 
 
 def simulate(*words: str) -> subprocess.CompletedProcess[str]:
@@ -36,6 +38,14 @@ def test_the_figures_alone_go_to_standard_output() -> None:
     found = json.loads(done.stdout)
     assert (done.returncode, found["seed"], found["scenario"]) == (0, 4, "small_hours")
     assert found["total"]["offered"] > 0
+
+
+@pytest.mark.parametrize("seed", ["-1", "99999999999999999999"])
+def test_a_seed_that_no_scenario_may_have_is_refused(seed: str) -> None:
+    done = simulate("small_hours", "--set", "days=0.1", f"--seed={seed}", "--json", "-")
+    assert done.returncode != 0
+    assert "seed" in done.stdout + done.stderr
+    assert '"offered"' not in done.stdout
 
 
 def test_a_table_figures_a_page_and_a_trace_can_be_had_at_once(tmp_path: Path) -> None:
@@ -119,8 +129,26 @@ def test_results_that_cannot_be_written_are_refused_before_anything_runs(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("replications", ["1", "2"])
-def test_sigint_ends_with_what_was_done_so_far(replications: str, tmp_path: Path) -> None:
+def ticks_of_workers(process: subprocess.Popen[str]) -> list[int]:
+    """Give for how long each child of a process has computed, by proc(5)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            _state, parent, *rest = stat.read_text().rpartition(")")[2].split()
+            found += [int(rest[9])] if int(parent) == process.pid else []
+    return found
+
+
+def have_begun(process: subprocess.Popen[str], workers: int) -> bool:
+    """Say whether every worker is amid its run: the bar tells of all of them together."""
+    ticks = ticks_of_workers(process)
+    return len(ticks) == workers and all(one >= BEGUN_TICKS for one in ticks)
+
+
+@pytest.mark.parametrize(("replications", "workers"), [("1", 0), ("2", 2)])
+def test_sigint_ends_with_what_was_done_so_far(
+    replications: str, workers: int, tmp_path: Path
+) -> None:
     page = tmp_path / "figures.json"
     asked = ["--set", "days=3000", "--replications", replications, "--workers", replications]
     process = subprocess.Popen(
@@ -135,6 +163,8 @@ def test_sigint_ends_with_what_was_done_so_far(replications: str, tmp_path: Path
     try:
         while not UNDER_WAY.search(process.stderr.readline(4_096)):
             assert process.poll() is None
+        while not have_begun(process, workers):
+            assert process.stderr.readline(4_096)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=PATIENCE_SECONDS)
     finally:

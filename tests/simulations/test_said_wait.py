@@ -17,11 +17,15 @@ STATED_SHARE = 0.9
 RANGES = {one.prompt: one for one in SPOKEN}
 
 
+NOBODY_CALLS_BACK = ("callers.asks_call_back=0",)
+"""Who asks for a call-back is told when that will be, and nothing more of their wait."""
+
+
 class Told(Run):
     """A run in which callers are told as the daemon has them told."""
 
     def __init__(self, name: str, seed: int) -> None:
-        super().__init__(name, load(name), seed, None)
+        super().__init__(name, load(name, NOBODY_CALLS_BACK), seed, None)
         self.ranges: dict[str, list[tuple[float, Spoken]]] = {}
         """Of each caller, what was told and when."""
         self.answered: dict[str, float] = {}

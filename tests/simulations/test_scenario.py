@@ -137,6 +137,38 @@ def test_an_outage_that_begins_again_before_it_is_over_is_refused(tmp_path: Path
     )
 
 
+@pytest.mark.parametrize("key", ["pools", "ladder[0].pools", "shock_ladder[0].pools"])
+def test_a_pool_that_no_group_is_in_is_refused(tmp_path: Path, key: str) -> None:
+    table = "" if key == "pools" else f"[[lines.one.{key.partition('[')[0]}]]\nafter_seconds = 0\n"
+    words = refused(tmp_path, "[listeners.all]", f'{table}pools = ["al"]\n\n[listeners.all]')
+    assert f"lines.one.{key}: unknown pool 'al'; known are all" in words.splitlines()
+
+
+def test_a_pool_that_a_group_names_for_itself_is_known(tmp_path: Path) -> None:
+    text = SMALL.read_text(encoding="utf-8").replace("count = 1", 'count = 1\npool = "house"')
+    path = tmp_path / "pool.toml"
+    path.write_text(text.replace("[listeners.all]", 'pools = ["house"]\n[listeners.all]'))
+    assert load(str(path)).lines["one"].pools == ("house",)
+
+
+@pytest.mark.parametrize(
+    ("late", "at"),
+    [
+        ('[[bursts]]\nline = "one"\nhour = 24\ncalls = 9\n', "bursts[0]"),
+        ("[[surges]]\nmultiplier = 9\nhour = 24\n", "surges[0]"),
+        ("[[faults.daemon_down]]\nhour = 24\nlasts_seconds = 9\n", "faults.daemon_down[0]"),
+        ("[[faults.events_lost]]\nhour = 24\nshare = 1\n", "faults.events_lost[0]"),
+        (
+            "[[faults.listeners_offline]]\nhour = 24\nlasts_seconds = 9\nshare = 1\n",
+            "faults.listeners_offline[0]",
+        ),
+    ],
+)
+def test_what_would_begin_after_the_run_is_refused(tmp_path: Path, late: str, at: str) -> None:
+    words = refused(tmp_path, "[[bursts]]", f"{late}\n[[bursts]]")
+    assert words == f"{at}.hour: expected less than the 24 of the run, got 24"
+
+
 def test_an_outage_that_lasts_less_than_no_time_is_refused(tmp_path: Path) -> None:
     fault = "[[faults.trunk_down]]\nhour = 1\nlasts_seconds = -5\n"
     words = refused(tmp_path, "[callers]", f"{fault}\n[callers]")
@@ -188,6 +220,13 @@ def test_every_scenario_that_was_promised_comes_with_decroche() -> None:
         "erlang_a",
     }
     assert promised <= set(shipped())
+
+
+@pytest.mark.parametrize("name", sorted({*shipped()} - {"erlang_a", "two_skills"}))
+def test_every_scenario_calls_back_but_those_held_against_theory(name: str) -> None:
+    scenario = load(name)
+    assert all(line.call_back is not None for line in scenario.lines.values())
+    assert scenario.callers.asks_call_back > 0
 
 
 def test_every_key_of_a_scenario_is_explained() -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from router.core import calls, events, offers
+from router.core import calls, offers
 from router.core import engine as engine_module
 from router.core.call import Call
 from router.core.commands import ReportOutcome
 from router.core.entry import Entry, decode
+from router.core.event import Event
 from router.core.events import CallArrived, CallerHungUp
 from router.core.floor import Floor
 from router.core.offer import Offer
@@ -46,7 +47,7 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def fragile(monkeypatch: pytest.MonkeyPatch) -> None:
     """Break the engine: it fails at the second caller who hangs up while another is there."""
-    handlers: dict[type[events.Event], Any] = dict(engine_module._HANDLERS)
+    handlers: dict[type[Event], Any] = dict(engine_module._HANDLERS)
     whole = handlers[CallerHungUp]
 
     def hung_up(floor: Floor, event: CallerHungUp, now: float) -> None:
@@ -89,8 +90,8 @@ def test_a_long_trace_becomes_a_few_events_that_break_the_same_rule(
     assert after.is_like(before)
     assert len(small) < 15
     told = capsys.readouterr().out.splitlines()
-    assert len(told) == len(small) + 2
-    assert "is held by an offer that is gone" in told[-2]
+    assert len(told) == len(small) + 3
+    assert "is held by an offer that is gone" in told[-3]
 
 
 @pytest.mark.usefixtures("silent")

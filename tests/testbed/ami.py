@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-ANSWER_SECONDS = 5.0
-"""Asterisk answers an action within milliseconds; a loaded machine gets some patience."""
+ANSWER_SECONDS = 30.0
+"""Asterisk answers an action within milliseconds, once a loaded machine lets it run."""
 
 BUSY_FACTOR = 2.0
-"""While all workers start their Asterisks at once, everything takes longer. A deadline is there to
-end a test that fails; what must be quick is measured."""
+HANGS_SECONDS = 30.0
+"""While all workers start their Asterisks at once, everything takes longer: so many times a
+deadline, and never less than this. A deadline is there to end a test that fails; what must be quick
+is measured."""
 
 
 class AmiRefusedError(Exception):
@@ -108,7 +110,7 @@ class Ami:
 
         """
         position = since
-        deadline_seconds *= BUSY_FACTOR
+        deadline_seconds = max(BUSY_FACTOR * deadline_seconds, HANGS_SECONDS)
         try:
             async with asyncio.timeout(deadline_seconds), self._news:
                 while True:
@@ -118,7 +120,11 @@ class Ami:
                             return event
                     await self._news.wait()
         except TimeoutError:
-            seen = [event["UserEvent"] for event in self.events if event["UserEvent"]]
+            seen = [
+                f"{event['UserEvent']} {event['Listener'] or event['Caller']}".strip()
+                for event in self.events
+                if event["UserEvent"]
+            ]
             raise TimeoutError(f"not within {deadline_seconds} s; user events: {seen}") from None
 
     async def read(self) -> None:
@@ -129,7 +135,9 @@ class Ami:
                 await self._take(_parse(block.decode()))
 
     async def _take(self, message: Message) -> None:
-        answer = self._answers.pop(message["ActionID"], None) if message["Response"] else None
+        # An `OriginateResponse` of another session has the id of that session's action.
+        is_answer = bool(message["Response"]) and not message["Event"]
+        answer = self._answers.pop(message["ActionID"], None) if is_answer else None
         if answer is not None and not answer.done():
             answer.set_result(message)
         if message["Event"]:

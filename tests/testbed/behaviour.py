@@ -8,6 +8,8 @@ HUNG_UP = 16
 """Q.850: a person hung up."""
 NETWORK_FAILED = 38
 """Q.850: network out of order."""
+UNTIL_TOLD_SECONDS = 3600.0
+"""Longer than any test."""
 BUSY = 17
 REJECTED = 21
 
@@ -46,6 +48,24 @@ def stays(after_seconds: float = 0.2) -> Behaviour:
 def takes(after_seconds: float, key_after_seconds: float) -> Behaviour:
     """Pick up, and press 1 so long after, whatever the words have come to by then."""
     return Behaviour("human", after_seconds, "1", key_after_seconds=key_after_seconds)
+
+
+def rings_until_told() -> Behaviour:
+    """Let it ring until `Farm.pick_up`; then press 1 as the words begin, and talk."""
+    return Behaviour("human", UNTIL_TOLD_SECONDS, "1")
+
+
+def waits_with_the_key(after_seconds: float = 0.2) -> Behaviour:
+    """Pick up, and press 1 at `Farm.accept` only; then talk."""
+    return takes(after_seconds, UNTIL_TOLD_SECONDS)
+
+
+def is_called_back(after_seconds: float = 0.2, key: str = "1") -> Behaviour:
+    """Pick up, press the key, and be a caller: known to a listener by the last seven digits.
+
+    With `UNTIL_TOLD_SECONDS` it picks up at `Farm.pick_up`.
+    """
+    return Behaviour("called", after_seconds, key)
 
 
 def helps(after_seconds: float = 0.2) -> Behaviour:

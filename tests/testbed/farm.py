@@ -25,9 +25,7 @@ class FarmInstance(Instance):
         """Write its configuration."""
         values = {
             "is_phones": "yes",
-            "peer": "pbx",
-            "context": "phones",
-            "peer_sip_port": str(pbx_sip_port),
+            "pbx_sip_port": str(pbx_sip_port),
             "rtp_start": str(rtp_start),
             "rtp_end": str(rtp_start + 999),
         }
@@ -63,9 +61,9 @@ class Farm:
     ) -> str:
         """Dial a line, and give the caller's id.
 
-        The caller hangs up `talk_seconds` after it has heard a human (None: never by itself), or
-        after `patience_seconds` without. `keys` are pressed once words are heard (`w`: half a
-        second's rest). A `caller_number` of None is withheld.
+        The caller hangs up `talk_seconds` after it has heard a human, who has heard it (None: never
+        by itself), or after `patience_seconds` without. `keys` are pressed once words are heard
+        (`w`: half a second's rest). A `caller_number` of None is withheld.
         """
         caller = str(next(self._callers))
         talk = PATIENCE_SECONDS if talk_seconds is None else talk_seconds
@@ -89,6 +87,20 @@ class Farm:
     async def press(self, caller: str, keys: str) -> None:
         """Let this caller press keys now, one after the other."""
         await self._press_on(f"caller-{caller}", keys)
+
+    async def pick_up(self, listener: str) -> None:
+        """Let this listener, whose phone rings, pick up now."""
+        rang = (e for e in reversed(self.events) if e.is_user_event("ListenerRang"))
+        phone = next(event["Uniqueid"] for event in rang if event["Listener"] == listener)
+        await self._goes_on(phone, "answer")
+
+    async def accept(self, listener: str) -> None:
+        """Let this listener, who has picked up and has not pressed 1 yet, press it now."""
+        await self._goes_on(self.phone_of(listener), "key")
+
+    async def _goes_on(self, phone: str, step: str) -> None:
+        there = {"Context": "phone", "Exten": "human", "Priority": step}
+        await self.ami.send("Redirect", Channel=phone, **there)
 
     async def hang_up_as(self, listener: str) -> None:
         """Let this listener hang up now."""

@@ -20,10 +20,12 @@ from tests.testbed.tree import (
     tree_folder,
 )
 
-READY_SECONDS = 30.0
+READY_SECONDS = 60.0
 """A start takes about a second; on a machine with every core taken, many times that."""
 STOP_SECONDS = 10.0
 """Asterisk leaves within a second when told to; after this it is killed."""
+ANSWER_SECONDS = 60.0
+"""Its command line takes a tenth of a second; likewise."""
 
 TEMPLATES = Path(__file__).parent / "etc"
 
@@ -131,7 +133,7 @@ class Instance:
             capture_output=True,
             text=True,
             check=False,
-            timeout=STOP_SECONDS,
+            timeout=ANSWER_SECONDS,
         )
         return done.stdout
 

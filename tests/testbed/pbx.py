@@ -20,6 +20,8 @@ PROJECT = Path(__file__).parents[2]
 DIALPLANS = PROJECT / "dialplans"
 MANAGER = PROJECT / "config/manager.conf"
 FEATURES = PROJECT / "config/features.conf"
+TRUNK = PROJECT / "config/pjsip.conf"
+ON_LOOPBACK = "media_address = 127.0.0.1\nbind_rtp_to_media_address = yes"
 
 
 class Pbx(Instance):
@@ -36,12 +38,10 @@ class Pbx(Instance):
         """Write configuration, dialplans and prompts; `fallback` are phones of the farm."""
         values = {
             "is_phones": "no",
-            "peer": "trunk",
-            "context": "from-trunk",
-            "peer_sip_port": str(farm_sip_port),
             "rtp_start": str(rtp_start),
             "rtp_end": str(rtp_start + 999),
             "secret": self.secret,
+            "farm_sip_port": str(farm_sip_port),
             "fallback": "&".join(f"PJSIP/{phone}@trunk" for phone in fallback),
         }
         self.configure("pbx", values)
@@ -49,6 +49,7 @@ class Pbx(Instance):
         shutil.copytree(DIALPLANS, etc / "decroche", ignore=shutil.ignore_patterns("prompts"))
         (etc / "site.conf").rename(etc / "decroche/site.conf")
         (etc / "manager.conf").write_text(self._manager())
+        (etc / "pjsip.conf").write_text(self._trunk(farm_sip_port))
         shutil.copy(FEATURES, etc)
         (self.folder / "data/sounds/decroche").symlink_to(prompts_folder())
         hold_music(self.folder / "data/moh")
@@ -56,7 +57,16 @@ class Pbx(Instance):
     def _manager(self) -> str:
         text = re.sub(r"(?m)^port = .*$", f"port = {self.manager.port}", MANAGER.read_text())
         text = re.sub(r"(?m)^secret = .*$", f"secret = {self.manager.secret}", text)
+        # When something happened is Asterisk's to say, however busy those are who hear of it.
+        text = text.replace("[general]\n", "[general]\ntimestampevents = yes\n", 1)
         return text + '\n#include "admin.conf"\n'
+
+    def _trunk(self, farm_sip_port: int) -> str:
+        text = TRUNK.read_text().replace("0.0.0.0:5060", f"127.0.0.1:{self.sip_port}")
+        text = text.replace("sip:sip.provider.example", f"sip:127.0.0.1:{farm_sip_port}")
+        text = text.replace("sip.provider.example", "127.0.0.1")
+        text = re.sub(r"(?m)^direct_media = no$", rf"\g<0>\n{ON_LOOPBACK}", text)
+        return text + '\n#include "desk.conf"\n'
 
 
 def prompts_folder() -> Path:

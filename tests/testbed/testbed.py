@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import random
 import socket
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from simulations.demo.ports import first_free
 from tests.testbed.ami import Account, Ami, connected
 from tests.testbed.farm import Farm, FarmInstance, at_the_farm
 from tests.testbed.pbx import Pbx
 
 ADMIN = ("testbed", "the-tests-own-account")
+
+PORTS = range(61_000, 65_536)
+"""Linux gives those below, down to 32768, to whoever binds or connects and names none: what was
+free a moment ago may be anybody's by the time that it is bound. Of these it gives none."""
+
+WORKERS = 16
+"""So many processes have ports that are theirs alone."""
 
 
 class Testbed:
@@ -80,8 +90,16 @@ class Testbed:
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """Give a port of 127.0.0.1 that nobody listens on."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Give a port of 127.0.0.1 that nobody has, and that stays free until it is bound."""
+    return first_free(_ports, kind)
+
+
+def _ports_of_ours() -> Iterator[int]:
+    """Count for ever through the ports of this worker, from where another such process does not."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", f"gw{os.getpid()}").removeprefix("gw")
+    ours = PORTS[int(worker) % WORKERS :: WORKERS]
+    begin = os.getpid() % len(ours)
+    return itertools.cycle([*ours[begin:], *ours[:begin]])
+
+
+_ports = _ports_of_ours()

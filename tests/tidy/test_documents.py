@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,9 @@ from tests.tidy.source import ROOT, Source, project
 
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
-LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
+TO_HEADING = re.compile(r"\]\((?!https?:)([^)#]*)#([^)]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 OUR_FOLDERS = ("router/", "tests/", "config/", "dialplans/", "docs/", ".ci/")
 
 
@@ -63,7 +66,8 @@ def test_the_pages_name_no_command_that_decroche_does_not_have() -> None:
 
 
 def test_the_pages_name_no_file_that_is_not_there() -> None:
-    linked = [(page.path, target) for page in pages() for target in LINK.findall(page.text)]
+    prose = [(page.path, FENCE.sub("", page.text)) for page in pages()]
+    linked = [(page, target) for page, text in prose for target in LINK.findall(text)]
     spans = [(page.path, span) for page in pages() for span in SPAN.findall(page.text)]
     ours = [("", span) for _, span in spans if span.startswith(OUR_FOLDERS) and " " not in span]
     missing = [
@@ -72,6 +76,27 @@ def test_the_pages_name_no_file_that_is_not_there() -> None:
         if not list((ROOT / page).parent.glob(target) if page else ROOT.glob(target.rstrip("/")))
     ]
     assert not missing
+
+
+def test_the_pages_lead_to_no_heading_that_is_not_there() -> None:
+    led = [
+        (page.path, target, anchor)
+        for page in pages()
+        for target, anchor in TO_HEADING.findall(FENCE.sub("", page.text))
+    ]
+    assert led
+    lost = [
+        f"{page}: {target}#{anchor}"
+        for page, target, anchor in led
+        if anchor not in anchors((ROOT / page).parent / target if target else ROOT / page)
+    ]
+    assert not lost
+
+
+def anchors(page: Path) -> set[str]:
+    """Give the names by which a page's headings can be linked to."""
+    headings = HEADING.findall(FENCE.sub("", page.read_text(encoding="utf-8")))
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 def test_the_changelog_begins_with_this_version() -> None:

@@ -8,13 +8,18 @@ from tests.tidy.source import ROOT, Source, project
 
 
 def imported(source: Source) -> Iterator[str]:
-    """Give the dotted names that a module imports, what is imported from a module included."""
+    """Give the dotted names that a module imports, what is imported from a module included.
+
+    A command that is named, `module:function`, is imported once it is asked for.
+    """
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from re.findall(r"^([\w.]+):\w+$", node.value)
 
 
 def entrances(texts: Iterable[str]) -> set[str]:

@@ -1,0 +1,1 @@
+"""Telephone numbers: read as people and networks write them, and judged before one is rung."""

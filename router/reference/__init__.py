@@ -1,0 +1,1 @@
+"""Pages that are made from the code: what may be configured, and the states drawn."""

@@ -1,0 +1,1 @@
+"""The activity report: what the journal tells of calls and callers, identifying nobody."""

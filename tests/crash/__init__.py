@@ -1,0 +1,1 @@
+"""The daemon, killed at every boundary of its work with promises in flight, again and again."""

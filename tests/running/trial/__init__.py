@@ -1,0 +1,1 @@
+"""docs/install.md, carried out word by word on a machine that is thrown away."""

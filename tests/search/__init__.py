@@ -1,0 +1,1 @@
+"""Everything that a site keeps, searched for callers' numbers."""
