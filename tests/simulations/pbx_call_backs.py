@@ -46,12 +46,10 @@ class CallBackScenes(Scenes):
             await self._ask("called back", "Setvar", **talk)
         await self._list("called back", leg)
         waited = self._waited(leg)
-        await self._ask("called back", "Hangup", Channel=offer)
-        await self._gone(offer)
+        await self._is_cut("called back", offer)
         # Cut off, they are a caller like any other.
         await self._wait(lambda _: self._waited(leg) > waited)
-        await self._ask("called back", "Hangup", Channel=leg)
-        await self._gone(leg)
+        await self._is_cut("called back", leg)
 
     async def _is_not_dialled_by_an_older_daemon(self) -> None:
         await self._ask("fence", "Setvar", Variable="DECROCHE_EPOCH", Value="3")
@@ -67,8 +65,7 @@ class CallBackScenes(Scenes):
         await self._dial_in_vain("never0103", Timeout="1000")
         await self._dial("dcb-dropped-1", "never0103")
         await self._wait(lambda e: of_leg(e, "dcb-dropped-1", "Newstate"))
-        await self._ask("dropped", "Hangup", Channel="dcb-dropped-1")
-        await self._gone("dcb-dropped-1")
+        await self._is_cut("dropped", "dcb-dropped-1")
 
     async def _is_promised_it(self) -> None:
         _, call = await self._arrive("0639980007")
@@ -83,16 +80,14 @@ class CallBackScenes(Scenes):
         await self._wait(lambda _: self._waited(call) == 1)
         await self._stage.press(caller, "1")
         await self._wait(lambda _: self._waited(call) == 1 + 1)
-        await self._stage.hang_up(caller)
-        await self._gone(call)
+        await self._leaves(caller, call)
 
     async def _is_not_promised_it(self, why: str, number: str) -> None:
         caller, call = await self._arrive(number)
         await self._redirect(why, call, "decroche-promise", why)
         # Once before the words, and once in the hold loop that they lead to.
         await self._wait(lambda _: self._waited(call) == 1 + 1)
-        await self._stage.hang_up(caller)
-        await self._gone(call)
+        await self._leaves(caller, call)
 
     async def _chooses_it(self) -> None:
         caller, call = await self._arrive("0639980010")
@@ -103,8 +98,7 @@ class CallBackScenes(Scenes):
         await self._stage.press(caller, "3")
         await self._wait(lambda e: e.is_user_event("DecrocheChoice", Call=call))
         await self._wait(lambda _: self._waited(call) == 1 + 1)
-        await self._stage.hang_up(caller)
-        await self._gone(call)
+        await self._leaves(caller, call)
 
     async def _takes_a_call_back(self, phone: str) -> str:
         offer = f"dcr-{phone}"

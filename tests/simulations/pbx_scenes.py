@@ -69,8 +69,21 @@ class Scenes:
         return next(e["Channel"] for e in self._ami.events if e["Uniqueid"] == leg)
 
     async def _redirect(self, scene: str, leg: str, context: str, exten: str) -> None:
+        await self._stage.rests(leg)
         where = {"Context": context, "Exten": exten, "Priority": "1"}
         await self._ask(scene, "Redirect", Channel=leg, **where)
+
+    async def _leaves(self, caller: str, call: str) -> None:
+        """Let a caller hang up, and wait until the call is over."""
+        await self._stage.rests(call)
+        await self._stage.hang_up(caller)
+        await self._gone(call)
+
+    async def _is_cut(self, scene: str, leg: str) -> None:
+        """End a leg, and wait until it is over."""
+        await self._stage.rests(leg)
+        await self._ask(scene, "Hangup", Channel=leg)
+        await self._gone(leg)
 
     async def _originate(
         self, offer: str, endpoint: str, more: Mapping[str, str] = NO_MORE, /, **fields: str

@@ -71,8 +71,7 @@ class Script(UnseenScenes):
         await self._originate("dcr-cut", "PJSIP/never0103@trunk")
         await self._wait(lambda e: of_leg(e, "dcr-cut", "Newstate"))
         await self._list("ringing", "dcr-cut")
-        await self._ask("ringing", "Hangup", Channel="dcr-cut")
-        await self._gone("dcr-cut")
+        await self._is_cut("ringing", "dcr-cut")
 
     async def _a_talk(self) -> None:
         caller, call = await self._arrive("0639980001")
@@ -103,16 +102,14 @@ class Script(UnseenScenes):
         await self._gone(offer)
         # Once as the hold began, once for its second turn, and now for the talk that was cut off.
         await self._wait(lambda _: self._waited(call) == WAITED_TIMES)
-        await self._stage.hang_up(caller)
-        await self._gone(call)
+        await self._leaves(caller, call)
 
     async def _no_longer_needed(self) -> None:
         offer = await self._accepted("taken0109")
         await self._redirect("taken", offer, "decroche-offer", "taken")
         await self._gone(offer)
         offer = await self._accepted("cut0110")
-        await self._ask("cut", "Hangup", Channel=offer)
-        await self._gone(offer)
+        await self._is_cut("cut", offer)
 
     async def _the_fallback(self) -> None:
         caller, call = await self._arrive("0639980003")
@@ -122,15 +119,13 @@ class Script(UnseenScenes):
         )
         self.heard.answers["fallback answered"] = [(answered["Context"], answered["UserEvent"])]
         await self._wait(lambda e: e.is_user_event("DecrocheWaiting", Call=call))
-        await self._stage.hang_up(caller)
-        await self._gone(call)
+        await self._leaves(caller, call)
 
     async def _nobody_acknowledges(self) -> None:
         caller, call = await self._arrive("0639980004", acknowledged=False)
         await self._redirect("unacknowledged", call, "decroche-hold", "s")
         await self._wait(lambda e: e.is_user_event("DecrocheFallback", Call=call))
-        await self._stage.hang_up(caller)
-        await self._gone(call)
+        await self._leaves(caller, call)
 
     async def _a_caller_presses_keys(self) -> None:
         caller, call = await self._arrive("0639980006")
@@ -145,8 +140,7 @@ class Script(UnseenScenes):
             await self._wait(lambda _, n=times: self._waited(call) == n)  # type: ignore[misc]
             await self._stage.press(caller, keys)
             await self._wait(lambda _, n=times + 1: self._waited(call) == n)  # type: ignore[misc]
-        await self._stage.hang_up(caller)
-        await self._gone(call)
+        await self._leaves(caller, call)
 
     async def _a_menu(self) -> None:
         number = "0639980005"

@@ -22,6 +22,8 @@ FALLBACK_PHONE = "0199000091"
 LINE_NUMBER, LINE = "0805232336", "health"
 MENU_NUMBER = "0199000009"
 WORDS_SECONDS = 20.0
+TAKE_TIME = {"AppDial2", "BridgeWait", "Dial", "Playback", "Read", "Wait"}
+"""The applications in which a leg stays for a while; the first is that of one which still rings."""
 
 PHONES: dict[str, tuple[Behaviour, Ring]] = {
     "busy0101": (behaviour.busy(), people.BUSY),
@@ -71,6 +73,9 @@ class Stage(Protocol):
     async def hang_up(self, caller: str) -> None:
         """Let this caller hang up."""
 
+    async def rests(self, leg: str) -> None:
+        """Wait until this leg is where it stays: how far it is just after an event is by chance."""
+
 
 @dataclass
 class RealStage:
@@ -109,6 +114,18 @@ class RealStage:
     async def hang_up(self, caller: str) -> None:
         await self.farm.hang_up(caller)
 
+    async def rests(self, leg: str) -> None:
+        await self.watch.send("Ping")  # answered after all that has happened until now is told
+        seen = len(self.watch.events)
+        steps = (e for e in reversed(self.watch.events) if e.has(Event="Newexten", Uniqueid=leg))
+        step = next(steps, None)
+        if step is not None and step["Application"] not in TAKE_TIME:
+            await self.watch.wait_for(
+                lambda e: e.has(Event="Newexten", Uniqueid=leg) and e["Application"] in TAKE_TIME,
+                WORDS_SECONDS,
+                since=seen,
+            )
+
 
 class EmulatedStage:
     def __init__(self, pbx: EmulatedPbx, account: Account) -> None:
@@ -136,6 +153,9 @@ class EmulatedStage:
 
     async def hears(self, caller: str) -> None:
         """Wait for nothing: here nobody speaks."""
+
+    async def rests(self, leg: str) -> None:
+        """Wait for nothing: here no step takes time but those in which a leg stays."""
 
     async def hang_up(self, caller: str) -> None:
         self._pbx.exchange.hang_up(self._legs[caller])

@@ -30,11 +30,9 @@ class UnseenScenes(CallBackScenes):
         await self._wait(lambda _: self._waited(leg) == 1)
         await self._shows(offer, leg)
         await self._join("unseen", leg, offer)
-        await self._ask("unseen", "Hangup", Channel=offer)
-        await self._gone(offer)
+        await self._is_cut("unseen", offer)
         await self._wait(lambda _: self._waited(leg) > 1)
-        await self._ask("unseen", "Hangup", Channel=leg)
-        await self._gone(leg)
+        await self._is_cut("unseen", leg)
         await self._is_marked(leg)
 
     async def _shows(self, offer: str, call: str) -> None:
