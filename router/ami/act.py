@@ -22,6 +22,7 @@ from router.ami.message import Message
 from router.ami.mirror import Mirror
 from router.ami.pending import Fields
 from router.ami.room import Rooms
+from router.ami.variable import hear_variable
 from router.ami.wake import WakeCalls
 from router.ami.words import WAIT, owed_words, waiting_words
 from router.core import commands
@@ -55,7 +56,7 @@ class Actor:
 
     def __init__(self, mirror: Mirror, phones: Phones, tell: Callable[[AnyEvent], None]) -> None:
         self.phones = phones
-        self.connector = Connector(mirror, self.send, tell)
+        self.connector = Connector(mirror, self.send, self._ask, tell)
         self.rooms = Rooms(mirror, self.send, tell)
         self.wake_calls = WakeCalls(self.send, self._ring)
         self.call_backs = CallBacks(mirror, self.connector, self.send, tell, time.time)
@@ -106,8 +107,9 @@ class Actor:
         self.call_backs.hang_up_dropped()
 
     def beat(self, now: float) -> None:
-        """Tell the dialplan that the daemon is alive and routing."""
+        """Tell the dialplan that the daemon is alive and routing; look for what Asterisk lost."""
         self._set(contract.BEAT, str(int(now)), None)
+        self.connector.look_again()
 
     def tell_wait(self, call: str, prompt: str) -> None:
         """Tell the dialplan what to say once of a caller's wait; an empty prompt: nothing."""
@@ -254,6 +256,10 @@ class Actor:
     def _redirect(self, channel: str, context: str, exten: str) -> None:
         where = {"Channel": channel, "Context": context, "Exten": exten, "Priority": "1"}
         self.send("Redirect", where)
+
+    def _ask(self, leg: str, variable: str, hear: Callable[[str], None]) -> None:
+        if self._link is not None:
+            hear_variable(self._link, leg, variable, hear)
 
     def _set(self, variable: str, value: str, channel: str | None) -> None:
         fields = {"Variable": variable, "Value": value}

@@ -86,6 +86,8 @@ class Actions:
     def _getvar(self, action: Action) -> Answer:
         name = action.get("Variable")
         value = self._variables(action).get(name, "")
+        if name == "EXTEN" and action.get("Channel"):
+            value = self._leg(action, "Channel", "", NO_SUCH_CHANNEL).exten
         return Answer([("Variable", name), ("Value", value)])
 
     def _variables(self, action: Action) -> dict[str, str]:

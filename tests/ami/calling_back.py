@@ -39,7 +39,7 @@ class Desk:
         self.mirror.end_resync()
         self.sent: list[tuple[str, Fields]] = []
         self.told: list[AnyEvent] = []
-        self.connector = Connector(self.mirror, self._send, self.told.append)
+        self.connector = Connector(self.mirror, self._send, lambda *_: None, self.told.append)
         self.call_backs = CallBacks(
             self.mirror, self.connector, self._send, self.told.append, lambda: NOON
         )

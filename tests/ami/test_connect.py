@@ -40,12 +40,25 @@ class Floor:
         self.know_all()
         self.sent: list[Sent] = []
         self.told: list[AnyEvent] = []
-        self.connector = Connector(self.mirror, self.send, self.told.append)
+        self.asked: list[tuple[str, str, Callable[[str], None]]] = []
+        self.connector = Connector(self.mirror, self.send, self.ask, self.told.append)
 
     def send(
         self, action: str, fields: Fields, if_refused: Callable[[], AnyEvent] | None = None
     ) -> None:
         self.sent.append(Sent(action, fields, if_refused))
+
+    def ask(self, leg: str, variable: str, hear: Callable[[str], None]) -> None:
+        self.asked.append((leg, variable, hear))
+
+    def look(self, exten: str, times: int = 2) -> None:
+        """Let beats pass, and whatever is asked for be answered by this."""
+        for _ in range(times):
+            self.connector.look_again()
+        self.asked, asked = [], self.asked
+        for leg, variable, hear in asked:
+            assert (leg, variable) == (CALL, "EXTEN")
+            hear(exten)
 
     def know_all(self) -> None:
         self.mirror.add_call(CALL, CallerLeg("health", None, 1700000000.0))
@@ -261,3 +274,55 @@ def test_a_caller_who_was_put_through_to_others_is_left_with_them(floor: Floor) 
     assert floor.actions() == []
     assert floor.told == [ConnectFailed(CALL, OFFER)]
     assert not floor.connector.is_joining(CALL)
+
+
+def test_a_caller_whom_asterisk_has_not_brought_is_sent_anew(floor: Floor) -> None:
+    floor.enter(OFFER)
+    floor.connect()
+    floor.look("s")
+    assert floor.actions() == [SENT_TO_JOIN, SENT_TO_JOIN]
+    floor.enter(CALL)
+    floor.look("s")
+    assert floor.actions() == [joined()]
+
+
+def test_asterisk_has_from_one_beat_to_the_next_to_bring_a_caller(floor: Floor) -> None:
+    floor.look("s")
+    floor.connect()
+    floor.look("s", times=1)
+    assert floor.actions() == [SENT_TO_JOIN]
+    floor.connector.withdraw(OFFER)
+    floor.connect(OTHER)
+    floor.look("s", times=1)
+    assert floor.actions() == [SENT_TO_JOIN]
+
+
+def test_whoever_is_on_the_way_is_not_sent_anew(floor: Floor) -> None:
+    floor.connect()
+    floor.look("join")
+    assert floor.actions() == [SENT_TO_JOIN]
+
+
+def test_whoever_is_there_is_not_looked_for(floor: Floor) -> None:
+    floor.connect()
+    floor.enter(CALL)
+    floor.look("s")
+    assert floor.actions() == [SENT_TO_JOIN]
+
+
+@pytest.mark.parametrize("since", ["came", "withdrawn", "lost"])
+def test_an_answer_that_comes_too_late_sends_nobody_anywhere(floor: Floor, since: str) -> None:
+    floor.enter(OFFER)
+    floor.connect()
+    for _ in range(2):
+        floor.connector.look_again()
+    floor.actions()
+    happen = {
+        "came": lambda: put_in(floor.mirror, CALL, JOIN_BRIDGE),
+        "withdrawn": lambda: floor.connector.withdraw(OFFER),
+        "lost": floor.connector.forget_all,
+    }
+    happen[since]()
+    (_, _, hear) = floor.asked[-1]
+    hear("s")
+    assert floor.actions() == []

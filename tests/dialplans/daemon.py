@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from tests.dialplans.places import SOON_SECONDS
 from tests.testbed import Testbed
 from tests.testbed.ami import Ami, Message, connected
+from tests.testbed.rest import at_rest
 
 BEAT_SECONDS = 2.0
 AHEAD_SECONDS = 5
@@ -86,7 +87,8 @@ class Daemon:
         )
 
     async def redirect(self, channel_id: str, context: str, extension: str) -> None:
-        """Send a channel elsewhere in the dialplan."""
+        """Send a channel elsewhere in the dialplan, once it is where it stays."""
+        await at_rest(self.ami, channel_id)
         name = await self.name_of(channel_id)
         place = {"Context": context, "Exten": extension, "Priority": "1"}
         await self.ami.send("Redirect", Channel=name, **place)

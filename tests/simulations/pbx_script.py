@@ -81,6 +81,9 @@ class Script(UnseenScenes):
         for variable in ("DECROCHE_PASS", "NOBODY_SET_IT"):
             await self._ask("talk", "Getvar", Variable=variable, Channel=call)
         for leg in (call, offer):
+            where = await self._ami.send("Getvar", Variable="EXTEN", Channel=leg)
+            self.heard.answers[f"where: {self._names[leg]}"] = [(where["Value"],)]
+        for leg in (call, offer):
             talk = {"Variable": "DECROCHE_TALK", "Value": "1", "Channel": leg}
             await self._ask("talk", "Setvar", **talk)
         await self._list("talking", call, offer)

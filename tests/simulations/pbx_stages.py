@@ -17,13 +17,12 @@ from tests.testbed import Testbed, behaviour
 from tests.testbed.ami import Account, Ami
 from tests.testbed.behaviour import Behaviour
 from tests.testbed.farm import Farm
+from tests.testbed.rest import at_rest
 
 FALLBACK_PHONE = "0199000091"
 LINE_NUMBER, LINE = "0805232336", "health"
 MENU_NUMBER = "0199000009"
 WORDS_SECONDS = 20.0
-TAKE_TIME = {"AppDial2", "BridgeWait", "Dial", "Playback", "Read", "Wait"}
-"""The applications in which a leg stays for a while; the first is that of one which still rings."""
 
 PHONES: dict[str, tuple[Behaviour, Ring]] = {
     "busy0101": (behaviour.busy(), people.BUSY),
@@ -115,16 +114,7 @@ class RealStage:
         await self.farm.hang_up(caller)
 
     async def rests(self, leg: str) -> None:
-        await self.watch.send("Ping")  # answered after all that has happened until now is told
-        seen = len(self.watch.events)
-        steps = (e for e in reversed(self.watch.events) if e.has(Event="Newexten", Uniqueid=leg))
-        step = next(steps, None)
-        if step is not None and step["Application"] not in TAKE_TIME:
-            await self.watch.wait_for(
-                lambda e: e.has(Event="Newexten", Uniqueid=leg) and e["Application"] in TAKE_TIME,
-                WORDS_SECONDS,
-                since=seen,
-            )
+        await at_rest(self.watch, leg)
 
 
 class EmulatedStage:
