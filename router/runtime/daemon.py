@@ -163,10 +163,11 @@ class Daemon:
         storage.journal.late.take = words.take
         # The next start begins here, whatever it was that this one read.
         await storage.journal.save_snapshot(engine.snapshot())
-        self._ports = ports = self._make_ports(loop, storage)
-        await ports.open()
+        # Nothing from outside comes before it: the engine still believes in the last link.
         self._inbox.put(EngineStarted(boot := secrets.token_hex(4)))
         self._load_policy()
+        self._ports = ports = self._make_ports(loop, storage)
+        await ports.open()
         self._rota = self._make_rota(engine, boot)
         pulse = Pulse(
             actor=self._actor,
