@@ -27,7 +27,7 @@ PBX_SIP, FARM_SIP, FARM_RTP = 5060, 5070, 30_000
 FARM_AMI = Account(5138, "testbed", "the-tests-own-account")
 LINE, LISTENER, CALLER = "0805232336", "0199000101", "0639980001"
 ANSWER_SECONDS = 30.0
-REPOSITORY, PLACE = "/srv/repository", "/opt/decroche"
+SOURCE, REPOSITORY, PLACE = "/srv/source", "/srv/repository", "/opt/decroche"
 
 
 RELOADS = """
@@ -69,7 +69,7 @@ def main() -> int:
     figures: dict[str, object] = {}
     try:
         asterisk_command(tree_folder())
-        with Machine(tree_folder()) as machine, _journal_of(machine):
+        with Machine(tree_folder(), ROOT) as machine, _journal_of(machine):
             _try(machine, figures)
     except (MachineError, BrokenTestbedError, TimeoutError) as error:
         sys.stderr.write(f"{error}\n")
@@ -143,7 +143,7 @@ def _hand_over_repository(machine: Machine) -> None:
     machine.run(
         f"""
         mkdir {REPOSITORY}
-        cd {ROOT}
+        cd {SOURCE}
         git ls-files -z --cached --others --exclude-standard > /run/files
         tar -c --null --files-from=/run/files --ignore-failed-read | tar -x -C {REPOSITORY}
         cd {REPOSITORY}

@@ -48,8 +48,9 @@ mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
 mount -t tmpfs -o mode=1777 shm dev/shm
 mount -t tmpfs -o mode=0755 run run
 mount -t tmpfs -o mode=1777 tmp tmp
-mkdir -p srv/tree
+mkdir -p srv/tree srv/source
 mount --bind "$2" srv/tree
+mount --bind -o ro "$3" srv/source
 for one in systemd-udevd.service systemd-udev-trigger.service systemd-modules-load.service \\
     systemd-sysctl.service timers.target local-fs.target swap.target; do
     ln -sf /dev/null etc/systemd/system/$one
@@ -58,9 +59,10 @@ ip link set lo up
 pivot_root . mnt
 umount -l /mnt
 mount --make-rshared /
-exec env -i container=trial PATH="$3" /lib/systemd/systemd --system --unit=basic.target
+exec env -i container=trial PATH="$4" /lib/systemd/systemd --system --unit=basic.target
 """
-"""Arguments: an empty folder, a tree that is then under /srv/tree, a PATH."""
+"""Arguments: an empty folder, a tree that is then under /srv/tree, what is then under /srv/source
+wherever it lies outside, and a PATH."""
 
 
 class MachineError(Exception):
@@ -68,10 +70,11 @@ class MachineError(Exception):
 
 
 class Machine:
-    """`with Machine(tree) as machine` boots it, and throws it away."""
+    """`with Machine(tree, source) as machine` boots it, and throws it away."""
 
-    def __init__(self, tree: Path) -> None:
+    def __init__(self, tree: Path, source: Path) -> None:
         self._tree = tree
+        self._source = source
         self._folder = Path(tempfile.mkdtemp(prefix="decroche-machine-"))
         self._group = _control_groups() / self._folder.name
         self._outer: subprocess.Popen[bytes] | None = None
@@ -82,7 +85,8 @@ class Machine:
         # It ends with us, however we do.
         own = "setpriv --pdeathsig KILL unshare --kill-child -p -m -n -i -u -C"
         joins = f'echo $$ > {self._group}/cgroup.procs; exec {own} "$@"'
-        words = ["sh", "-c", BOOT, "sh", str(self._folder), str(self._tree), PATH]
+        folders = (self._folder, self._tree, self._source)
+        words = ["sh", "-c", BOOT, "sh", *map(str, folders), PATH]
         log = (self._folder.with_suffix(".log")).open("wb")
         with log:
             self._outer = subprocess.Popen(
