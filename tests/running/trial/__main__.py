@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.running.trial import image
 from tests.running.trial.existing import start_asterisk
 from tests.running.trial.guide import new_master_key, steps
-from tests.running.trial.machine import Machine, MachineError
+from tests.running.trial.machine import SOURCE, Machine, MachineError
 from tests.testbed import behaviour
 from tests.testbed.ami import Account
 from tests.testbed.farm import FarmInstance, at_the_farm
@@ -27,7 +27,7 @@ PBX_SIP, FARM_SIP, FARM_RTP = 5060, 5070, 30_000
 FARM_AMI = Account(5138, "testbed", "the-tests-own-account")
 LINE, LISTENER, CALLER = "0805232336", "0199000101", "0639980001"
 ANSWER_SECONDS = 30.0
-SOURCE, REPOSITORY, PLACE = "/srv/source", "/srv/repository", "/opt/decroche"
+REPOSITORY, PLACE = "/srv/repository", "/opt/decroche"
 
 
 RELOADS = """

@@ -10,8 +10,7 @@ import re
 import shlex
 
 from tests.running.containerfile import said, stages
-from tests.running.trial.machine import Machine
-from tests.tidy.source import ROOT
+from tests.running.trial.machine import SOURCE, Machine
 
 BASE = """
 ln -s /usr/bin/python3 /usr/local/bin/python
@@ -45,7 +44,7 @@ def build(machine: Machine) -> None:
         elif word == "COPY" and not words.startswith("--from"):
             *taken, there = words.split()
             lines.append(f"mkdir -p {there.rpartition('/')[0]}")
-            lines += [f"cp -r {ROOT / one} {there}" for one in taken]
+            lines += [f"cp -r {SOURCE}/{one} {there}" for one in taken]
     machine.run("\n".join(lines), online=True)
 
 

@@ -23,6 +23,8 @@ from typing import Self
 BOOT_SECONDS = 60.0
 LOOK_AGAIN_SECONDS = 0.1
 CLONE_NEWNET = 0x40000000
+SOURCE = "/srv/source"
+"""Where the machine has the source, wherever that lies outside. It only reads it."""
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 BOOT = """
@@ -61,8 +63,7 @@ umount -l /mnt
 mount --make-rshared /
 exec env -i container=trial PATH="$4" /lib/systemd/systemd --system --unit=basic.target
 """
-"""Arguments: an empty folder, a tree that is then under /srv/tree, what is then under /srv/source
-wherever it lies outside, and a PATH."""
+"""Arguments: an empty folder, a tree that is then under /srv/tree, the source, a PATH."""
 
 
 class MachineError(Exception):
