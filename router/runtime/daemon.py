@@ -163,11 +163,9 @@ class Daemon:
         storage.journal.late.take = words.take
         # The next start begins here, whatever it was that this one read.
         await storage.journal.save_snapshot(engine.snapshot())
-        # Nothing from outside comes before it: the engine still believes in the last link.
+        self._ports = ports = self._make_ports(loop, storage)
         self._inbox.put(EngineStarted(boot := secrets.token_hex(4)))
         self._load_policy()
-        self._ports = ports = self._make_ports(loop, storage)
-        await ports.open()
         self._rota = self._make_rota(engine, boot)
         pulse = Pulse(
             actor=self._actor,
@@ -184,8 +182,11 @@ class Daemon:
             self._beside(self._presence.run(engine), "presence"),
             *self._promise_tasks(engine),
         ]
-        self._reconnect.start()
         try:
+            # Until it knows of this start the engine believes in the link of the daemon before.
+            await loop.turn()
+            await ports.open()
+            self._reconnect.start()
             await loop.run()
         finally:
             await ports.close()

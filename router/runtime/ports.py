@@ -64,8 +64,6 @@ class Ports:
             self._api = ApiPart(settings, counter, storage.url, metrics)
 
         self._notify = notify
-        self._has_turned = False
-        """Whether the engine knows of this start; until then it believes in the last link."""
         loop.on_turn = self._tell_turned
 
     async def open(self) -> None:
@@ -110,8 +108,7 @@ class Ports:
             log.error("control_closed", problem=str(error))
 
     def _readiness(self) -> Readiness:
-        up = self._has_turned and self._loop.engine.state.pbx_up
-        degraded = self._storage.journal.degraded
+        up, degraded = self._loop.engine.state.pbx_up, self._storage.journal.degraded
         warnings = ["journal down: a restart would forget"] if degraded else []
         return Readiness(
             reasons=() if up else ("no link to Asterisk: the dialplan's fallback takes the calls",),
@@ -119,7 +116,6 @@ class Ports:
         )
 
     def _tell_turned(self) -> None:
-        self._has_turned = True
         now = self._readiness()
         self._notify.turned(now.reasons, now.warnings)
 

@@ -12,6 +12,7 @@ import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -113,6 +114,13 @@ class Manager:
         except TimeoutError:
             said = self.log()[-3000:]
             raise AssertionError(f"no {begin} {times} times: {self.heard}; log: {said}") from None
+
+    async def until_logged(self, words: str) -> None:
+        """Wait until that is in its log."""
+        async with asyncio.timeout(DEADLINE_SECONDS), self._news:
+            while words not in self.log():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._until_more_than(len(self.heard)), LOOK_SECONDS)
 
     async def until_silent(self, seconds: float, after: str) -> None:
         """Wait until it has told nothing for so long, with this in its log from before that on."""

@@ -1,4 +1,7 @@
-"""The daemon, with a fault that begins at SIGUSR1: `python sabotage.py FAULT run --config ...`."""
+"""The daemon, with a fault that begins at SIGUSR1: `python sabotage.py FAULT run --config ...`.
+
+One ends then instead: it `waits` with its first turn.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from router.runtime import notify, pulse
 from router.store.journal import Journal
 
 BLOCKED = "the engine never returns from here"
+WAITING = "the first turn is waited with"
 
 _begun = threading.Event()
 
@@ -27,6 +31,20 @@ def hangs() -> None:
     async def append(self: Journal, entries: Any) -> bool:
         if _begun.is_set():
             await asyncio.get_running_loop().create_future()
+        return await appends(self, entries)
+
+    _put(Journal, "append", append)
+
+
+def waits() -> None:
+    """Have the first turn wait until then, while all that is beside the loop goes on."""
+    appends = Journal.append
+
+    async def append(self: Journal, entries: Any) -> bool:
+        if not _begun.is_set():
+            sys.stderr.write(f"{WAITING}\n")
+            sys.stderr.flush()
+            await asyncio.to_thread(_begun.wait)
         return await appends(self, entries)
 
     _put(Journal, "append", append)
@@ -72,7 +90,7 @@ def _begin(_number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    {"hangs": hangs, "blocks": blocks, "raises": raises}[sys.argv.pop(1)]()
+    {"hangs": hangs, "waits": waits, "blocks": blocks, "raises": raises}[sys.argv.pop(1)]()
     # So that a test need not listen for long whether all is silent.
     pulse.BEAT_EVERY_SECONDS, pulse.STUCK_SECONDS = 0.5, 1.0
     _put(notify, "PET_EVERY_SECONDS", 0.2)
