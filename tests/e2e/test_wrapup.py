@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from router.core.events import AnyEvent, TalkDisposed, TalkMarkedHard
 from router.past.journal import read
-from tests.e2e.conftest import TEAM
+from tests.e2e.called_back import ANNE, LINE, WORDS_SECONDS, Scene, hears, told
 from tests.e2e.service import PIN, Service
 from tests.testbed import Testbed, behaviour
 from tests.testbed.ami import Ami
 from tests.testbed.behaviour import Behaviour
 from tests.testbed.farm import Farm
 
-ANNE, _ = TEAM
-LINE = "0805232336"
 MENU = "0199000009"
-WORDS_SECONDS = 20.0
 DIRECTORY = """\
 [kinds]
 unit = "Unité de soins"
@@ -31,7 +27,6 @@ name = "Unité des Cèdres"
 phone = "01 99 00 10 08"
 number = "999"
 """
-Scene = Callable[[Farm, Ami, Service], Awaitable[None]]
 
 
 @pytest.fixture
@@ -81,8 +76,8 @@ def test_a_hard_talk_and_the_senior_call_back_that_is_owed_for_it_are_told_every
         await service.until(lambda: owed(service) == 1, 10, "the call-back")
 
     play(bed, alone, behaviour.stays(), scene)
-    told = [TalkMarkedHard(ANNE), TalkDisposed(ANNE, "senior_call_back")]
-    assert journalled(alone, tmp_path) == told
+    said = [TalkMarkedHard(ANNE), TalkDisposed(ANNE, "senior_call_back")]
+    assert journalled(alone, tmp_path) == said
     (call,) = {line["call"] for line in alone.log_lines("call_answered")}
     (line,) = alone.log_lines("senior_call_back_owed")
     assert (line["level"], line["call"], line["line"]) == ("warning", call, "health")
@@ -101,7 +96,9 @@ def test_a_listener_who_hung_up_first_says_by_phone_which_of_the_directory_read_
         await service.until(lambda: bool(service.log_lines("config_loaded")), 10, "the config")
         caller = await farm.call(LINE, "0639980081")
         assert await farm.heard(caller, 20) == ANNE
-        await farm.ami.wait_for(lambda e: e.is_user_event("ListenerLeft", Listener=ANNE), 10)
+        anne = (await told(watch, "DecrocheOffer", 0, What="accepted"))["Offer"]
+        # A phone tells that it leaves before its BYE: the caller's must not overtake that.
+        await watch.wait_for(lambda e: e.has(Event="Hangup", Uniqueid=anne), WORDS_SECONDS)
         await farm.hang_up(caller)
         menu = await farm.call(MENU, "0639980082", keys=f"2000#{PIN}#4")
         await hears(watch, "wrapup")
@@ -129,11 +126,3 @@ def journalled(service: Service, folder: Path) -> list[AnyEvent]:
     assert written.returncode == 0, written.stderr
     events = [entry.event for entry in read(out).entries]
     return [event for event in events if isinstance(event, TalkDisposed | TalkMarkedHard)]
-
-
-async def hears(watch: Ami, words: str) -> None:
-    said = f"decroche/{words},"
-    await watch.wait_for(
-        lambda e: e["Event"] == "Newexten" and said in e["AppData"].replace("&", ",") + ",",
-        WORDS_SECONDS,
-    )
