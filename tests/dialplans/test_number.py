@@ -118,6 +118,7 @@ async def is_not_shown_types_and_hears_the_number(bed: Testbed) -> None:
         await daemon.event("DecrocheWaiting", Call=call)
         await farm.press(caller, "0033639980163#")
         assert (await number(daemon, call))["Number"] == "0033639980163"
+        await daemon.plays("decroche/noted", Uniqueid=call)
         del daemon.ami.events[:]
         await promised(daemon, call, at="1")
         assert heard(daemon, call)[3:-2] == ["promised-at", *digits("0639980163")]

@@ -105,7 +105,8 @@ async def is_brought_a_senior_and_handed_over(bed: Testbed) -> None:
         await talk.begin("0639980001")
         assert await talk.asks("*7") == "senior"
         await talk.consult()
-        listener, helper = farm.phone_of(talk.listener), farm.phone_of(talk.helper)
+        listener = await farm.phone_of(talk.listener)
+        helper = await farm.phone_of(talk.helper)
         await talk.hear_each_other(talk.listener, helper)
         assert await talk.asks("*7") == "senior"
         assert await talk.asks("*0") == "shock"
@@ -164,7 +165,7 @@ async def has_no_such_keys(bed: Testbed) -> None:
         await talk.begin("0639980021")
         since = len(farm.events)
         await farm.press(talk.caller, "*7")
-        await farm.hears_key(farm.phone_of(talk.listener), "7", SOON_SECONDS, since)
+        await farm.hears_key(await farm.phone_of(talk.listener), "7", SOON_SECONDS, since)
         # The listener has: had the caller's asked for anybody, it would have been before.
         assert await talk.asks("*0") == "shock"
         asked = [e for e in daemon.ami.events if e.is_user_event("DecrocheHelp", Offer=talk.offer)]

@@ -88,13 +88,15 @@ def words_on(watch: Ami, leg: str) -> list[str]:
     ]
 
 
-async def hears(watch: Ami, words: str, since: int = 0) -> Message:
+async def hears(watch: Ami, words: str, since: int = 0, **headers: str) -> Message:
+    """Wait until somebody, or the leg with these headers, begins to hear these words."""
     said = f"decroche/{words},"
     return await watch.wait_for(
         lambda e: (
             e["Event"] == "Newexten"
             and e["Application"] != "Set"
             and said in e["AppData"].replace("&", ",") + ","
+            and e.has(**headers)
         ),
         WORDS_SECONDS,
         since,

@@ -48,7 +48,9 @@ async def _restart_asterisk(bed: Testbed, service: Service) -> None:
         await service.until(service.ready, 5, "readiness")
 
         assert service.held() == 0
-        assert len(service.log_lines("call_ended")) == 2
+        await service.until(
+            lambda: len(service.log_lines("call_ended")) == 2, NOTICED_SECONDS, "both ends"
+        )
         for name in PEOPLE:
             await farm.listener(name, behaviour.answers())
         for number in range(2):

@@ -49,12 +49,12 @@ class Scene:
         await self.farm.picked_up(SENIOR, SOON_SECONDS)
         await self.words("help-wanted", since)
         await self.words("consult", since)
-        await self.hear_each_other(ANNE, self.farm.phone_of(SENIOR))
+        await self.hear_each_other(ANNE, await self.farm.phone_of(SENIOR))
 
     async def bring_in(self) -> None:
         await self.farm.press_as(ANNE, "*7")
         await self.caller_is_in_the_room()
-        await self.hear_each_other(SENIOR, self.callers_phone, self.farm.phone_of(ANNE))
+        await self.hear_each_other(SENIOR, self.callers_phone, await self.farm.phone_of(ANNE))
 
     async def caller_is_in_the_room(self, deadline_seconds: float = SOON_SECONDS) -> None:
         await self.watch.wait_for(

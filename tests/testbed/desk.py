@@ -50,7 +50,7 @@ class DeskPhone:
         return await self._refer(f"<sip:{number}@{self._pbx}?Replaces={replaces}>")
 
     async def _refer(self, refer_to: str) -> str:
-        ami, phone = self._farm.ami, self._farm.phone_of(self._listener)
+        ami, phone = self._farm.ami, await self._farm.phone_of(self._listener)
         seen = len(ami.events)
         await ami.send("Setvar", Channel=phone, Variable="REFER_TO", Value=refer_to)
         await ami.send("Redirect", Channel=phone, Context="phone", Exten="transfer", Priority="1")

@@ -17,6 +17,9 @@ PATIENCE_SECONDS = 600.0
 PRESS_SECONDS = 20.0
 """For a dozen keys, on a machine that is busy."""
 
+TOLD_SECONDS = 20.0
+"""Until the farm has told, too, what our Asterisk already knows of a phone."""
+
 
 class FarmInstance(Instance):
     """The farm's Asterisk."""
@@ -90,13 +93,11 @@ class Farm:
 
     async def pick_up(self, listener: str) -> None:
         """Let this listener, whose phone rings, pick up now."""
-        rang = (e for e in reversed(self.events) if e.is_user_event("ListenerRang"))
-        phone = next(event["Uniqueid"] for event in rang if event["Listener"] == listener)
-        await self._goes_on(phone, "answer")
+        await self._goes_on(await self._last("ListenerRang", listener), "answer")
 
     async def accept(self, listener: str) -> None:
         """Let this listener, who has picked up and has not pressed 1 yet, press it now."""
-        await self._goes_on(self.phone_of(listener), "key")
+        await self._goes_on(await self.phone_of(listener), "key")
 
     async def _goes_on(self, phone: str, step: str) -> None:
         there = {"Context": "phone", "Exten": "human", "Priority": step}
@@ -104,11 +105,11 @@ class Farm:
 
     async def hang_up_as(self, listener: str) -> None:
         """Let this listener hang up now."""
-        await self.ami.send("Hangup", Channel=self.phone_of(listener), Cause="16")
+        await self.ami.send("Hangup", Channel=await self.phone_of(listener), Cause="16")
 
     async def press_as(self, listener: str, keys: str) -> None:
         """Let this listener, in a call, press keys now, one after the other."""
-        await self._press_on(self.phone_of(listener), keys)
+        await self._press_on(await self.phone_of(listener), keys)
 
     async def _press_on(self, phone: str, keys: str) -> None:
         seen = len(self.events)
@@ -125,10 +126,9 @@ class Farm:
             lambda event: event.is_user_event("KeysPressed", Phone=phone), PRESS_SECONDS, seen
         )
 
-    def phone_of(self, listener: str) -> str:
+    async def phone_of(self, listener: str) -> str:
         """Give the unique id of the call that this listener picked up last."""
-        taken = (e for e in reversed(self.events) if e.is_user_event("ListenerPickedUp"))
-        return next(event["Uniqueid"] for event in taken if event["Listener"] == listener)
+        return await self._last("ListenerPickedUp", listener)
 
     async def hears_key(self, phone: str, key: str, deadline_seconds: float, since: int) -> None:
         """Wait until a key of somebody else reaches this phone (`phone_of`, or `caller-<id>`)."""
@@ -173,6 +173,11 @@ class Farm:
         """Give (caller, listener) of every talk in this session, in order."""
         took = (event for event in self.events if event.is_user_event("ListenerTook"))
         return [(event["Caller"], event["Listener"]) for event in took]
+
+    async def _last(self, name: str, listener: str) -> str:
+        await self._told(name, TOLD_SECONDS, 0, Listener=listener)
+        told = (e for e in reversed(self.events) if e.is_user_event(name, Listener=listener))
+        return next(told)["Uniqueid"]
 
     async def _told(
         self, name: str, deadline_seconds: float, since: int, **headers: str
