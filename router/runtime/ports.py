@@ -7,7 +7,7 @@ import time
 import structlog
 
 from router.config import Settings
-from router.errors import ConfigError, ControlError
+from router.errors import ControlError
 from router.observe.metrics import Metrics
 from router.runtime.api_part import ApiPart
 from router.runtime.dialplan_form import DialplanForm
@@ -72,16 +72,12 @@ class Ports:
         Raises
         ------
         ConfigError
-            if a port cannot be had; none is open then.
+            if a port cannot be had; `close` then closes what is open.
 
         """
-        try:
-            port = await self._web.start()
-            if self._api is not None:
-                await self._api.start()
-        except ConfigError:
-            await self.close()
-            raise
+        port = await self._web.start()
+        if self._api is not None:
+            await self._api.start()
         self._wallboard.start()
         await self._open_control()
         log.info("started", version=VERSION, web_port=port)

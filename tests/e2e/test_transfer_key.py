@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.called_back import hears
+from tests.e2e.called_back import hears, words_on
 from tests.e2e.config_files import Person
 from tests.e2e.service import LINES, ONE_PHONE, Service, installed
 from tests.testbed import Testbed, behaviour, require_testbed
@@ -154,6 +154,7 @@ async def comes_back_from_a_colleague(stage: Stage) -> None:
     it.since = len(stage.farm.events)
     await stage.farm.rang(it.other, WORDS_SECONDS, since=it.since)
     await it.hears("cut-off")
+    assert words_on(stage.watch, it.call)[-1] == "cut-off"
     await it.is_with(it.other)
     await it.ends()
 
