@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-OURS: Final = "naggkhba"
+OURS: Final = "dedkdmgi"
 """What the dialplans of this version call themselves; `make dialplan-form` writes it."""
 
 MEND: Final = (

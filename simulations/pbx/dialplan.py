@@ -83,17 +83,19 @@ class Dialplan:
         return await self._accept(leg)
 
     async def _accept(self, leg: Leg) -> Place:
-        leg.at(contract.OFFER_CONTEXT, "s", 20)
-        self._steps.say_of_offer(leg, "accepted")
         if leg.variables.get(contract.CALL_BACK) == "1":
             return (contract.OFFER_CONTEXT, contract.CALLING)
+        leg.at(contract.OFFER_CONTEXT, "s", 22)
+        self._steps.say_of_offer(leg, "accepted")
         leg.priority = 23
         await self._steps.wait_in_bridge(leg, contract.ACCEPTED_BRIDGE, "e(s)S(10)")
         return (contract.OFFER_CONTEXT, "over" if leg.variables.get(contract.TALK) else "taken")
 
     async def _calling(self, leg: Leg) -> Place:
+        self._steps.say_of_offer(leg, "accepted")
+        leg.priority = 2
         await play(leg, "call-back-due", "calling-back")
-        leg.priority = 3
+        leg.priority = 4
         how = f"m(default)S({CALLING_SECONDS:g})"
         await self._steps.wait_in_bridge(leg, contract.ACCEPTED_BRIDGE, how, CALLING_SECONDS)
         talked = leg.variables.get(contract.TALK)

@@ -18,9 +18,9 @@ MOST_CODES = 3
 
 BUSY_CALL_BACK = "busy-call-back"
 """Of a caller's usual listener, on a line that calls back."""
-_CHOICES_ELSEWHERE = {"1": (13, "wait"), "2": (11, "another")}
-_CHOICES = {**_CHOICES_ELSEWHERE, "3": (15, "call_back")}
-"""By key: from where in the dialplan it is told, and as what."""
+_CHOICES_ELSEWHERE = {"1": "wait", "2": "another"}
+_CHOICES = {**_CHOICES_ELSEWHERE, "3": "call_back"}
+"""By key: as what it is told."""
 
 LINE_CONTEXT = "decroche-line"
 KEYS_CONTEXT = "decroche-keys"
@@ -121,9 +121,10 @@ class Waiting:
         chosen = choices.get(leg.variables["KEY"])
         if chosen is None:
             return HOLD if "TURN" in leg.variables else KEYS_TOLD
-        leg.priority = chosen[0]
-        self._steps.say_keyed(leg, "DecrocheChoice", [("Choice", chosen[1])])
-        return NOTED
+        leg.priority = 16
+        self._steps.say_keyed(leg, "DecrocheChoice", [("Choice", chosen)])
+        leg.priority = 17
+        return await _note(leg)
 
     async def _pressed(self, leg: Leg) -> Place:
         if _count(leg, "PRESSED") > MOST_KEYS:
@@ -133,9 +134,11 @@ class Waiting:
         leg.at(KEYS_CONTEXT, f"key{key}", 1)
         if key == "*":
             await self._read_code(leg)
-        elif key:
-            self._steps.say_keyed(leg, "DecrocheKey", [("Key", key)])
-        return NOTED
+        if not key.isdecimal():
+            return NOTED
+        self._steps.say_keyed(leg, "DecrocheKey", [("Key", key)])
+        leg.priority = 2
+        return await _note(leg)
 
     async def _read_code(self, leg: Leg) -> None:
         leg.run("Read", "DECROCHE_CODE,,4,,1,3")

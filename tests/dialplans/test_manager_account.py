@@ -9,6 +9,7 @@ import pytest
 from tests.dialplans.places import HEALTH_NUMBER, SOON_SECONDS
 from tests.testbed import Testbed, behaviour
 from tests.testbed.ami import Ami, AmiRefusedError, Message
+from tests.testbed.rest import at_rest
 
 EVENTS_OF_THE_DAEMON = {
     "BridgeEnter",
@@ -26,7 +27,7 @@ HOLD_SECONDS = 10.0
 
 def test_the_daemon_sees_a_whole_route_and_only_the_events_it_reads(bed: Testbed) -> None:
     async def scene() -> None:
-        async with bed.farm() as farm, bed.manager() as ami:
+        async with bed.farm() as farm, bed.manager() as ami, bed.watch() as watch:
             await farm.listener("0199000101", behaviour.answers())
             caller = await farm.call(HEALTH_NUMBER, "0639980001")
             arrived = await ami.wait_for(
@@ -34,6 +35,7 @@ def test_the_daemon_sees_a_whole_route_and_only_the_events_it_reads(bed: Testbed
             )
             call = arrived["Call"]
             await ami.send("Setvar", Channel=call, Variable="DECROCHE_ACK", Value="1")
+            await at_rest(watch, call)
             await ami.send("Redirect", Channel=arrived["Channel"], **place("hold", "join"))
             await originate(ami, "dcr-account")
             await holds(ami, call, "decroche-join")

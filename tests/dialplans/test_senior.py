@@ -13,6 +13,7 @@ from tests.dialplans.scenes import Outcomes, play
 from tests.testbed import Testbed, behaviour
 from tests.testbed.ami import Message
 from tests.testbed.farm import Farm
+from tests.testbed.rest import at_rest
 
 TURN_SECONDS = 5.0
 WORDS_SECONDS = 8.0
@@ -57,6 +58,7 @@ class Talk:
     async def consult(self) -> None:
         """Have the helper come, and both meet while the caller waits."""
         await self.accept(self.helping, self.helper, to_help=True)
+        await at_rest(self.daemon.ami, self.helping)
         since = len(self.daemon.ami.events)
         caller = {f"Extra{name}": value for name, value in place("consult").items()}
         both = {"Channel": self.offer, "ExtraChannel": self.call}

@@ -53,7 +53,7 @@ class DeskPhone:
         ami, phone = self._farm.ami, await self._farm.phone_of(self._listener)
         seen = len(ami.events)
         await ami.send("Setvar", Channel=phone, Variable="REFER_TO", Value=refer_to)
-        await ami.send("Redirect", Channel=phone, Context="phone", Exten="transfer", Priority="1")
+        await self._farm.send_on(phone, "transfer")
         return (await ami.wait_for(self._is_told, TOLD_SECONDS, seen))["Status"]
 
     async def _of_dialog(self, phone: str, name: str) -> str:

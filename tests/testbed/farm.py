@@ -10,6 +10,7 @@ from tests.testbed.ami import Account, Ami, Message, connected
 from tests.testbed.behaviour import Behaviour
 from tests.testbed.instance import Instance
 from tests.testbed.pbx import hold_music
+from tests.testbed.rest import at_rest
 
 PATIENCE_SECONDS = 600.0
 """How long a caller waits for a human unless told otherwise: longer than any test."""
@@ -93,14 +94,16 @@ class Farm:
 
     async def pick_up(self, listener: str) -> None:
         """Let this listener, whose phone rings, pick up now."""
-        await self._goes_on(await self._last("ListenerRang", listener), "answer")
+        await self.send_on(await self._last("ListenerRang", listener), "human", "answer")
 
     async def accept(self, listener: str) -> None:
         """Let this listener, who has picked up and has not pressed 1 yet, press it now."""
-        await self._goes_on(await self.phone_of(listener), "key")
+        await self.send_on(await self.phone_of(listener), "human", "key")
 
-    async def _goes_on(self, phone: str, step: str) -> None:
-        there = {"Context": "phone", "Exten": "human", "Priority": step}
+    async def send_on(self, phone: str, exten: str, step: str = "1") -> None:
+        """Have this phone do what comes there, once it is where it stays."""
+        await at_rest(self.ami, phone)
+        there = {"Context": "phone", "Exten": exten, "Priority": step}
         await self.ami.send("Redirect", Channel=phone, **there)
 
     async def hang_up_as(self, listener: str) -> None:

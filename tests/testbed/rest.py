@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from tests.testbed.ami import Ami, Message
 
-TAKE_TIME = {"AppDial2", "BridgeWait", "ChanSpy", "ConfBridge", "Dial", "Playback", "Read", "Wait"}
+TAKE_TIME = {
+    "AppDial2",
+    "BridgeWait",
+    "ChanSpy",
+    "ConfBridge",
+    "Dial",
+    "Playback",
+    "Read",
+    "Wait",
+    "WaitForNoise",
+}
 """The applications in which a leg stays; the first is that of one which still rings."""
 
 SOON_SECONDS = 20.0
