@@ -132,6 +132,7 @@ class Script(UnseenScenes):
 
     async def _a_caller_presses_keys(self) -> None:
         caller, call = await self._arrive("0639980006")
+        await self._stage.rests(call)
         pressed = ["2", "*4821", "#", "*482#", "0", "*", "7"]
         for times, keys in enumerate(pressed, 1):
             await self._stage.press(caller, keys)
